@@ -1,0 +1,68 @@
+//! Simulated participants against a running server: `sim`'s clients over real sockets, and what they saw. It
+//! talks to the address it is given and to nothing else, and is bounded by count and time.
+
+mod options;
+mod participant;
+mod report;
+mod signal;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser as _;
+
+use options::Options;
+use participant::{Outcome, Plan};
+
+fn main() -> ExitCode {
+    let options = match Options::parse().checked() {
+        Ok(options) => options,
+        Err(wrong) => {
+            eprintln!("load: {wrong}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("load: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(&options)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the whole load; says whether everybody got in.
+async fn run(options: &Options) -> Result<bool, String> {
+    let server = signal::resolve(options).await?;
+    let epoch = now();
+    let ends = epoch + options.ramp() + Duration::from_secs(options.duration);
+    let cpu_before = options.pid.map(report::cpu_seconds).transpose()?;
+    let mut people = tokio::task::JoinSet::new();
+    for index in 0..options.participants {
+        let begins = epoch + Duration::from_millis(options.ramp_ms) * index;
+        let plan = Plan::new(options, server, index, epoch, begins, ends)?;
+        people.spawn(participant::take_part(plan));
+    }
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    while let Some(done) = people.join_next().await {
+        outcomes.push(done.map_err(|error| error.to_string())?);
+    }
+    let cpu_after = options.pid.map(report::cpu_seconds).transpose()?;
+    let cpu = cpu_before.zip(cpu_after).map(|(before, after)| after - before);
+    print!("{}", report::text(options, &outcomes, cpu));
+    Ok(outcomes.iter().all(|outcome| outcome.connected.is_some()))
+}
+
+/// The one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "this is a shell around the machines of sim, which take the time as an argument")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,66 @@
+//! Meetings: planned, started on the spot or permanent; who may enter, who was there, who is being rung. The room
+//! itself is the media server's; this folder knows it by name and must never know how it is run.
+
+mod acts;
+mod audit;
+mod calls;
+mod door;
+mod events;
+mod follow;
+mod model;
+mod notices;
+mod room;
+mod routes;
+mod rules;
+mod store;
+mod wire;
+
+use kernel::db::Migration;
+use kernel::jobs::Jobs;
+
+use crate::desk::Desk;
+use crate::features::Feature;
+
+/// What meetings keep in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Meetings {
+    door: door::Door,
+}
+
+/// Ends a call that nobody answers.
+const MISS_CALL: &str = "meetings.miss_call";
+/// Compares a run with the media server.
+const CHECK_ROOM: &str = "meetings.check_room";
+/// Tells people that a meeting is about to start.
+const REMIND: &str = "meetings.remind";
+
+pub(crate) const FEATURE: Feature = Feature {
+    name: "meetings",
+    routes: routes::routes,
+    migrations: &[
+        Migration { capability: "meetings", number: 1, text: include_str!("migrations/0001_meetings.sql") },
+        Migration { capability: "meetings", number: 2, text: include_str!("migrations/0002_rooms.sql") },
+    ],
+    listens: events::listen,
+    jobs,
+    follows: Some(|desk, event| Box::pin(async move { follow::heard(&desk, event).await })),
+    notices: notices::KINDS,
+};
+
+fn jobs(desk: &Desk, jobs: &mut Jobs) {
+    let at = desk.clone();
+    jobs.on(MISS_CALL, move |payload, now| {
+        let desk = at.clone();
+        async move { follow::miss_call(&desk, payload, now).await }
+    });
+    let at = desk.clone();
+    jobs.on(CHECK_ROOM, move |payload, now| {
+        let desk = at.clone();
+        async move { follow::check_room(&desk, payload, now).await }
+    });
+    let at = desk.clone();
+    jobs.on(REMIND, move |payload, now| {
+        let desk = at.clone();
+        async move { notices::remind(&desk, payload, now).await }
+    });
+}

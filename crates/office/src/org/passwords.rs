@@ -1,0 +1,196 @@
+//! Passwords at rest and at the door: argon2id, never on the threads that answer, and so many tries.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+use kernel::chance::Chance;
+use kernel::clock::{Clock, Time};
+use kernel::limits::Limits;
+use kernel::metrics::{Counter, Metrics};
+use kernel::{Error, Result, limit};
+use tokio::sync::Semaphore;
+
+use super::errors::Refused;
+use crate::PasswordCost;
+
+limit!(HASHES_AT_ONCE: "org.password_hashes", 4, "hashes", "How many passwords are hashed at once; each takes 19 MiB while it lasts.");
+limit!(TRIES: "org.sign_in_tries", 20, "tries", "How many times one account may be tried from one address before it must wait.");
+limit!(TRY_AGAIN_S: "org.sign_in_again_s", 10, "seconds", "How long it takes until one more try is given back.");
+limit!(TRIES_PER_ADDRESS: "org.sign_in_tries_per_address", 200, "tries", "How many sign-ins one address may try, of all accounts, before it must wait.");
+
+/// Keys remembered by the gate before those that recovered are forgotten.
+const KEYS_BEFORE_SWEEP: usize = 10_000;
+
+/// Hashes and compares.
+#[derive(Clone, Debug)]
+pub(crate) struct Passwords {
+    cost: PasswordCost,
+    turns: Arc<Semaphore>,
+    chance: Chance,
+    /// Every comparison, right or wrong: a try at an unknown account must cost one as well.
+    compared: Counter,
+    /// The hash of nothing anybody knows: an unknown account takes as long as a known one.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    pub(crate) fn new(cost: PasswordCost, chance: &Chance, limits: &Limits, metrics: &Metrics) -> Self {
+        let decoy = chance.token();
+        let decoy = hash_now(cost, decoy.secret(), &salt(chance)).unwrap_or_default();
+        let turns = Arc::new(Semaphore::new(limits.count(&HASHES_AT_ONCE).max(1)));
+        let compared = metrics.counter("org_passwords_compared", "Passwords compared with a hash, whether or not there is such an account");
+        Self { cost, turns, chance: chance.clone(), compared, decoy: decoy.into() }
+    }
+
+    /// The text to keep in place of a password.
+    pub(crate) async fn hash(&self, password: &str) -> Result<String> {
+        let (cost, salt, password) = (self.cost, salt(&self.chance), password.to_owned());
+        self.in_turn(move || hash_now(cost, &password, &salt)).await?
+    }
+
+    /// Whether the password is the one that was kept. Without a hash it takes as long and is no.
+    pub(crate) async fn is_right(&self, password: &str, kept: Option<&str>) -> Result<bool> {
+        self.compared.inc();
+        let known = kept.is_some();
+        let kept = kept.unwrap_or(&self.decoy).to_owned();
+        let password = password.to_owned();
+        let right = self.in_turn(move || {
+            let Ok(kept) = PasswordHash::new(&kept) else {
+                return false;
+            };
+            Argon2::default().verify_password(password.as_bytes(), &kept).is_ok()
+        });
+        Ok(right.await? && known)
+    }
+
+    async fn in_turn<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R> {
+        let failed = |e| Error::internal("hashing a password", e);
+        let turn = self.turns.acquire().await.map_err(|e| failed(e.into()))?;
+        let done = tokio::task::spawn_blocking(work).await;
+        drop(turn);
+        done.map_err(|e: tokio::task::JoinError| failed(Box::<dyn std::error::Error + Send + Sync>::from(e)))
+    }
+}
+
+/// A first password that can be read out: letters and digits that are not mistaken for others.
+pub(crate) fn draw(chance: &Chance) -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    const CHARS: usize = 12;
+    let draw = || {
+        let at = chance.below(LETTERS.len() as u64);
+        let letter = usize::try_from(at).ok().and_then(|at| LETTERS.get(at));
+        char::from(letter.copied().unwrap_or(b'a'))
+    };
+    std::iter::repeat_with(draw).take(CHARS).collect()
+}
+
+fn salt(chance: &Chance) -> [u8; 16] {
+    let mut salt = [0; 16];
+    chance.fill(&mut salt);
+    salt
+}
+
+fn hash_now(cost: PasswordCost, password: &str, salt: &[u8]) -> Result<String> {
+    let failed = |e: &dyn std::fmt::Display| Error::internal("hashing a password", e.to_string());
+    let params = match cost {
+        PasswordCost::Full => Params::default(),
+        PasswordCost::Least => Params::new(Params::MIN_M_COST, 1, 1, None).map_err(|e| failed(&e))?,
+    };
+    let salt = SaltString::encode_b64(salt).map_err(|e| failed(&e))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon2.hash_password(password.as_bytes(), &salt).map_err(|e| failed(&e))?;
+    Ok(hash.to_string())
+}
+
+/// Lets so many tries through and no more.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    by_account: Keyed<(String, String)>,
+    by_address: Keyed<String>,
+    clock: Ticking,
+}
+
+type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, Ticking, NoOpMiddleware<Duration>>;
+
+impl Gate {
+    pub(crate) fn new(clock: &Clock, limits: &Limits) -> Self {
+        let clock = Ticking(clock.clone());
+        let quota = |tries| {
+            let burst = NonZeroU32::new(u32::try_from(limits.of(tries)).unwrap_or(u32::MAX));
+            let again = limits.seconds(&TRY_AGAIN_S).max(Duration::from_secs(1));
+            let quota = Quota::with_period(again).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+            quota.allow_burst(burst.unwrap_or(NonZeroU32::MIN))
+        };
+        Self {
+            by_account: RateLimiter::hashmap_with_clock(quota(&TRIES), clock.clone()),
+            by_address: RateLimiter::hashmap_with_clock(quota(&TRIES_PER_ADDRESS), clock.clone()),
+            clock,
+        }
+    }
+
+    /// Counts one try, and refuses it when there were too many.
+    pub(crate) fn pass(&self, account: &str, address: &str) -> Result<(), Refused> {
+        if self.by_account.len() > KEYS_BEFORE_SWEEP {
+            self.by_account.retain_recent();
+            self.by_address.retain_recent();
+        }
+        let now = self.clock.now();
+        let too_often = |wait: Duration| Refused::SignInTooOften { retry_after_s: wait.as_secs() + 1 };
+        let address = address.to_owned();
+        let by_address = self.by_address.check_key(&address);
+        by_address.map_err(|no| too_often(no.wait_time_from(now)))?;
+        let by_account = self.by_account.check_key(&(account.to_owned(), address));
+        by_account.map_err(|no| too_often(no.wait_time_from(now)))
+    }
+}
+
+/// Our clock as governor wants it: the time since 1970.
+#[derive(Clone, Debug)]
+struct Ticking(Clock);
+
+impl GovernorClock for Ticking {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.now().since(Time::from_ms(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::clock::FakeClock;
+
+    use super::*;
+
+    #[test]
+    fn tries_run_out_and_come_back() {
+        let fake = FakeClock::starting_at(Time::from_ms(1_795_000_000_000));
+        let gate = Gate::new(&Clock::Fake(fake.clone()), &Limits::default());
+        for _ in 0..TRIES.default {
+            assert_eq!(gate.pass("li.na", "10.0.0.1"), Ok(()));
+        }
+        assert!(gate.pass("li.na", "10.0.0.1").is_err());
+        assert_eq!(gate.pass("li.na", "10.0.0.2"), Ok(()), "another address");
+        assert_eq!(gate.pass("wang.wei", "10.0.0.1"), Ok(()), "another account");
+        fake.advance(Duration::from_secs(TRY_AGAIN_S.default));
+        assert_eq!(gate.pass("li.na", "10.0.0.1"), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn only_the_right_password_is_right() {
+        let limits = Limits::default();
+        let passwords = Passwords::new(PasswordCost::Least, &Chance::seeded(1), &limits, &Metrics::new());
+        let kept = passwords.hash("correct horse").await.expect("a hash");
+        assert!(kept.starts_with("$argon2id$"));
+        assert!(passwords.is_right("correct horse", Some(&kept)).await.expect("compared"));
+        assert!(!passwords.is_right("correct mule", Some(&kept)).await.expect("compared"));
+        assert!(!passwords.is_right("correct horse", None).await.expect("compared"));
+    }
+}

@@ -1,0 +1,105 @@
+//! What a person is found by: the name, its pinyin in full and by initials, and how to reach them.
+//!
+//! Pure. The database only ever looks for a substring, so both engines find the same people.
+
+use pinyin::{ToPinyin as _, ToPinyinMulti as _};
+
+/// Readings tried for a name whose characters have several.
+const READINGS_MAX: usize = 8;
+
+/// What stands in a name's place when people are put in order: letters and digits only, so that
+/// every collation of every database agrees.
+pub(crate) fn sort_key(name: &str) -> String {
+    let mut key = String::new();
+    for (character, reading) in name.chars().zip(name.to_pinyin()) {
+        match reading {
+            Some(reading) => key.push_str(reading.plain()),
+            None => key.extend(character.to_lowercase().filter(|c| c.is_alphanumeric())),
+        }
+    }
+    key
+}
+
+/// Everything a search looks through, in lower case, one entry a line.
+pub(crate) fn terms<'t>(name: &str, others: impl IntoIterator<Item = &'t str>) -> String {
+    let mut lines = vec![name.to_lowercase()];
+    for (full, initials) in readings(name) {
+        lines.push(full);
+        lines.push(initials);
+    }
+    lines.extend(others.into_iter().filter(|other| !other.is_empty()).map(str::to_lowercase));
+    lines.dedup();
+    lines.join("\n")
+}
+
+/// The pinyin of a name and its initials, for each way to read it.
+fn readings(name: &str) -> Vec<(String, String)> {
+    let mut readings = vec![(String::new(), String::new())];
+    let mut any = false;
+    for (character, multi) in name.chars().zip(name.to_pinyin_multi()) {
+        let mut syllables: Vec<String> = match multi {
+            Some(multi) => multi.into_iter().map(|one| one.plain().to_owned()).collect(),
+            None if character.is_alphanumeric() => vec![character.to_lowercase().collect()],
+            None => continue,
+        };
+        any |= multi.is_some();
+        syllables.sort();
+        syllables.dedup();
+        let next = readings.iter().flat_map(|(full, initials)| {
+            syllables.iter().map(move |syllable| {
+                let initial: String = syllable.chars().take(1).collect();
+                (format!("{full}{syllable}"), format!("{initials}{initial}"))
+            })
+        });
+        readings = next.take(READINGS_MAX).collect();
+    }
+    if any { readings } else { Vec::new() }
+}
+
+/// A pattern for `LIKE … ESCAPE '!'` that finds `text` anywhere.
+pub(crate) fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in text.trim().to_lowercase().chars() {
+        if "%_!".contains(character) {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str, text: &str) -> bool {
+        terms(name, ["138 0000 2046", "Li.Na@qingzhuan.cn"]).contains(text)
+    }
+
+    #[test]
+    fn a_name_is_found_by_its_pinyin() {
+        for text in ["陈晓", "chenxiaolan", "xiaolan", "cxl", "li.na@", "0000"] {
+            assert!(found("陈晓岚", text), "{text}");
+        }
+        assert!(!found("陈晓岚", "zhang"));
+        assert!(found("单丽", "shanli") && found("单丽", "dl"), "a surname read two ways");
+        assert!(found("Anna Schmidt", "anna s"));
+    }
+
+    #[test]
+    fn names_are_put_in_order_by_their_sound() {
+        assert_eq!(sort_key("陈晓岚"), "chenxiaolan");
+        assert_eq!(sort_key("Anna Schmidt-2"), "annaschmidt2");
+    }
+
+    #[test]
+    fn a_pattern_takes_every_character_literally() {
+        assert_eq!(pattern(" 50%_Off! "), "%50!%!_off!!%");
+    }
+
+    #[test]
+    fn many_readings_stay_few() {
+        assert!(readings(&"重".repeat(64)).len() <= READINGS_MAX);
+    }
+}

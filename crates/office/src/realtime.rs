@@ -1,0 +1,230 @@
+//! The event socket: one for each open device, telling it that something changed.
+//!
+//! What is sent here is a hint; the database is the truth. A device that cannot keep up is cut off
+//! and asks again when it returns, so no queue grows beyond its bound.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::{IntoResponse, Response};
+use kernel::clock::Time;
+use kernel::{Error, Kind, Refusal, limit};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use crate::desk::Desk;
+use crate::org::{MemberId, OrganisationId, SessionId};
+use crate::viewer::Viewer;
+
+limit!(QUEUE_EVENTS_MAX: "events.queue", 256, "events", "How many events wait for one device before it is cut off.");
+limit!(SOCKETS_PER_MEMBER_MAX: "events.sockets_per_member", 20, "sockets", "How many event sockets one person may have open.");
+
+/// The largest text a device may send us.
+const MESSAGE_BYTES_MAX: usize = 4_096;
+const PING_EVERY: Duration = Duration::from_secs(25);
+/// A device that has said nothing for this long, not even to a ping, is gone.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+
+/// One open socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SocketId(u64);
+
+/// Who is connected; the way to tell them something.
+#[derive(Debug, Default)]
+pub(crate) struct Hub(Mutex<Connected>);
+
+#[derive(Debug, Default)]
+struct Connected {
+    opened: u64,
+    closing: bool,
+    sockets: BTreeMap<SocketId, Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    organisation: OrganisationId,
+    member: MemberId,
+    session: SessionId,
+    queue: mpsc::Sender<Utf8Bytes>,
+}
+
+impl Hub {
+    /// Tells everybody in the organisation.
+    pub(crate) fn tell_organisation(&self, to: OrganisationId, event: &impl Serialize) {
+        self.tell(event, |line| line.organisation == to);
+    }
+
+    /// Tells every device of one person.
+    pub(crate) fn tell_member(&self, to: MemberId, event: &impl Serialize) {
+        self.tell(event, |line| line.member == to);
+    }
+
+    /// Cuts off the devices of these sessions.
+    pub(crate) fn cut(&self, sessions: &[SessionId]) {
+        self.with(|connected| {
+            connected.sockets.retain(|_, line| !sessions.contains(&line.session));
+        });
+    }
+
+    /// Cuts off everybody and lets nobody in again.
+    pub(crate) fn close_all(&self) {
+        self.with(|connected| {
+            connected.closing = true;
+            connected.sockets.clear();
+        });
+    }
+
+    /// Whether everybody has been cut off, because the program stops.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.with(|connected| connected.closing)
+    }
+
+    /// A line that is full or closed is dropped, which ends its socket.
+    fn tell(&self, event: &impl Serialize, whom: impl Fn(&Line) -> bool) {
+        let Ok(text) = serde_json::to_string(event) else {
+            return;
+        };
+        let text = Utf8Bytes::from(text);
+        self.with(|connected| {
+            connected.sockets.retain(|_, line| !whom(line) || line.queue.try_send(text.clone()).is_ok());
+        });
+    }
+
+    fn open(&self, viewer: &Viewer, desk: &Desk) -> Option<(SocketId, mpsc::Receiver<Utf8Bytes>)> {
+        let (queue, waiting) = mpsc::channel(desk.limits.count(&QUEUE_EVENTS_MAX).max(1));
+        self.with(|connected| {
+            let own = connected.sockets.values().filter(|line| line.member == viewer.member);
+            if connected.closing || own.count() >= desk.limits.count(&SOCKETS_PER_MEMBER_MAX) {
+                return None;
+            }
+            connected.opened += 1;
+            let id = SocketId(connected.opened);
+            let line = Line { organisation: viewer.organisation, member: viewer.member, session: viewer.session, queue };
+            connected.sockets.insert(id, line);
+            Some((id, waiting))
+        })
+    }
+
+    fn close(&self, id: SocketId) {
+        self.with(|connected| connected.sockets.remove(&id));
+    }
+
+    fn with<R>(&self, act: impl FnOnce(&mut Connected) -> R) -> R {
+        // The map is whole between any two statements, so a panic elsewhere cannot spoil it.
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What the frame itself tells a device.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Told {
+    Hello { member_id: MemberId, server_time: Time },
+}
+
+/// What a device may tell us. Anything else is ignored: newer clients may say more.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said {
+    Presence { state: Attention },
+}
+
+/// Whether somebody sits before the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Attention {
+    Active,
+    Idle,
+}
+
+/// `GET /api/events`: opens the socket.
+pub(crate) async fn connect(
+    State(desk): State<Desk>,
+    viewer: Viewer,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(_) => return crate::http::malformed("WebSocket").into_response(),
+    };
+    let Some((socket, waiting)) = desk.hub.open(&viewer, &desk) else {
+        let refusal = Refusal::new(
+            Kind::TooMany,
+            "events.too_many",
+            "打开的窗口太多了，关掉几个再试。",
+            "Too many windows are open. Close a few and try again.",
+        );
+        return Error::from(refusal.retry_after_s(30)).into_response();
+    };
+    // Held by the task, so that the line is closed however the task ends.
+    let line = OpenLine { desk, viewer, socket };
+    line.desk.org.presence().opened(&line.desk, &line.viewer, socket);
+    upgrade.max_message_size(MESSAGE_BYTES_MAX).on_upgrade(move |stream| line.serve(stream, waiting))
+}
+
+struct OpenLine {
+    desk: Desk,
+    viewer: Viewer,
+    socket: SocketId,
+}
+
+impl Drop for OpenLine {
+    fn drop(&mut self) {
+        self.desk.hub.close(self.socket);
+        self.desk.org.presence().closed(&self.desk, &self.viewer, self.socket);
+    }
+}
+
+impl OpenLine {
+    async fn serve(self, mut stream: WebSocket, mut waiting: mpsc::Receiver<Utf8Bytes>) {
+        let hello = Told::Hello { member_id: self.viewer.member, server_time: self.desk.now() };
+        let hello = serde_json::to_string(&hello).unwrap_or_default();
+        if stream.send(Message::Text(hello.into())).await.is_err() {
+            return;
+        }
+        let mut heard = self.desk.now();
+        let mut ping_at = heard + PING_EVERY;
+        loop {
+            let sent = tokio::select! {
+                event = waiting.recv() => match event {
+                    Some(text) => stream.send(Message::Text(text)).await,
+                    None => return farewell(stream).await,
+                },
+                said = stream.recv() => {
+                    let Some(Ok(said)) = said else { return };
+                    heard = self.desk.now();
+                    self.hear(&said);
+                    Ok(())
+                }
+                () = self.desk.clock.wait_until(ping_at) => {
+                    let now = self.desk.now();
+                    if now.since(heard) > SILENCE_MAX {
+                        return;
+                    }
+                    ping_at = now + PING_EVERY;
+                    stream.send(Message::Ping(axum::body::Bytes::new())).await
+                }
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn hear(&self, said: &Message) {
+        let Message::Text(text) = said else { return };
+        if let Ok(Said::Presence { state }) = serde_json::from_str(text) {
+            self.desk.org.presence().turned(&self.desk, &self.viewer, self.socket, state);
+        }
+    }
+}
+
+/// The line was cut: the device fell behind, was signed out, or the office closes.
+async fn farewell(mut stream: WebSocket) {
+    let frame = CloseFrame { code: close_code::AGAIN, reason: Utf8Bytes::from_static("again") };
+    // Whoever is gone already need not hear it.
+    let _ = stream.send(Message::Close(Some(frame))).await;
+}

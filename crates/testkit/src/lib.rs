@@ -1,0 +1,38 @@
+//! The office in a box: temporary database, fake clock, fake chance, fake people, captured mail.
+//!
+//! A story opens an [`Office`], sends its people about, moves the clock and looks at the answers.
+//! The router is called directly and sockets run over memory, so nothing here touches the network
+//! or waits for real time. It must know the wire only: requests are written as JSON on purpose.
+
+mod answer;
+mod complaints;
+mod media;
+mod office;
+mod people;
+mod walk;
+
+pub use answer::Answer;
+pub use media::FakeMedia;
+pub use office::{Office, PASSWORD};
+pub use people::{Person, Socket};
+pub use walk::{Door, Walk};
+
+/// So many seconds.
+pub const fn seconds(count: u64) -> std::time::Duration {
+    std::time::Duration::from_secs(count)
+}
+
+/// So many minutes.
+pub const fn minutes(count: u64) -> std::time::Duration {
+    seconds(count * 60)
+}
+
+/// So many hours.
+pub const fn hours(count: u64) -> std::time::Duration {
+    minutes(count * 60)
+}
+
+/// So many days.
+pub const fn days(count: u64) -> std::time::Duration {
+    hours(count * 24)
+}

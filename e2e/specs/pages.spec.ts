@@ -1,0 +1,83 @@
+// Every page in both languages, both themes, on a screen and on a phone: nothing untranslated, nothing wider than the
+// window, nothing complaining in the console, nothing that shuts people out.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { enter, meet } from '../fixtures/call.js'
+import { expect, test } from '../fixtures/office.js'
+import type { Person } from '../fixtures/people.js'
+import { untranslated } from '../fixtures/words.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const screen = { width: 1280, height: 800 }
+const phone = { width: 390, height: 844 }
+
+const openPages = ['/sign-in', '/join', '/forgot-password', '/new-password#no-such-token', '/invite/no-such-token', '/m/000000000']
+const memberPages = ['/meetings', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/nothing-here']
+
+/** Browsers say these of requests whose refusal is the story: an unknown invitation or link, an unknown number, nobody signed in. */
+const expectedWords = /Failed to load resource: the server responded with a status of (40[14]|410)/
+
+/** Everything a page gives reason to complain of. */
+async function complaints(person: Person, where: string, { shutsOut = true } = {}): Promise<string[]> {
+  const { page } = person
+  await page.waitForFunction(() => document.querySelector('main, h1, form, [role=main]') && !document.querySelector('[aria-busy=true]'))
+  const found = (await untranslated(page)).map((text) => `untranslated: ${text}`)
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (over > 0) found.push(`${over} px wider than the window`)
+  if (!shutsOut) return found.map((text) => `${where}: ${text}`)
+  await page.evaluate(axe)
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(where: Document, how: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+  })
+  return [...found, ...violations].map((text) => `${where}: ${text}`)
+}
+
+for (const locale of ['zh-CN', 'en-US'] as const) {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`every page is sound in ${locale}, ${theme}`, async ({ stranger, member, emptyOffice }) => {
+      test.setTimeout(180_000)
+      const found: string[] = []
+      // Colours go by theme and names by language: three of the four say all that the slow search has to say.
+      const how = { shutsOut: locale === 'zh-CN' || theme === 'light' }
+      const listen = (person: Person) => {
+        person.page.on('pageerror', (error) => found.push(`${person.page.url()}: ${error.message}`))
+        person.page.on('console', (message) => {
+          if (message.type() === 'error' && !expectedWords.test(message.text())) found.push(`${person.page.url()}: ${message.text()}`)
+        })
+      }
+      const visitor = await stranger({ locale, theme })
+      const owner = await member('xiaolan.chen', { locale, theme, look: 'lime' })
+      for (const person of [visitor, owner]) listen(person)
+      for (const [person, paths] of [[visitor, [...openPages, `${emptyOffice.url}/set-up`]], [owner, memberPages]] as const) {
+        for (const path of paths) {
+          await person.page.setViewportSize(screen)
+          await person.page.goto(path, { waitUntil: 'networkidle' })
+          found.push(...(await complaints(person, `${path} wide`, how)))
+          await person.page.setViewportSize(phone)
+          found.push(...(await complaints(person, `${path} narrow`, how)))
+        }
+      }
+      const meeting = await meet(owner)
+      await owner.page.setViewportSize(screen)
+      await owner.page.goto(`/m/${meeting.number}`)
+      found.push(...(await complaints(owner, 'pre-join wide', how)))
+      await owner.page.setViewportSize(phone)
+      found.push(...(await complaints(owner, 'pre-join narrow', how)))
+      await owner.page.setViewportSize(screen)
+      await enter(owner, meeting)
+      found.push(...(await complaints(owner, 'call wide', how)))
+      await owner.page.keyboard.press('p')
+      await expect(owner.page.locator('[data-panel=people]')).toBeVisible()
+      found.push(...(await complaints(owner, 'call with people', how)))
+      await owner.page.keyboard.press('c')
+      await expect(owner.page.locator('[data-panel=chat]')).toBeVisible()
+      await owner.page.setViewportSize(phone)
+      found.push(...(await complaints(owner, 'call narrow with chat', how)))
+      await owner.post(`/api/meetings/${meeting.id}/end`)
+      expect([...new Set(found)]).toEqual([])
+    })
+  }
+}

@@ -1,0 +1,5 @@
+/** The server's interface as the client sees it. */
+export * from './client';
+export * from './events';
+export * from './session';
+export * from './types';

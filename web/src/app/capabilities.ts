@@ -1,0 +1,7 @@
+/** The capabilities of this client, in the order of the rail. */
+import { meetings } from '@/meetings';
+import { notify } from '@/notify';
+import { org } from '@/org';
+import type { Capability } from './capability';
+
+export const capabilities: Capability[] = [meetings, notify, org];

@@ -1,0 +1,66 @@
+/** What a capability tells the shell about itself. It joins by one line in `capabilities.ts`. */
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
+import type { Permission } from '@/api';
+
+/** A screen. `shell` draws it beside the rail, `bare` gives it the whole window. */
+export type Screen = {
+  /** TanStack path, for example `/meetings/$number`. */
+  path: string;
+  frame: 'shell' | 'bare';
+  access: 'member' | 'anyone';
+  load: () => Promise<{ default: ComponentType }>;
+};
+
+/** An entry of the rail and of the phone's tab bar. `label` is a key in the capability's namespace. */
+export type NavEntry = {
+  to: string;
+  icon: LucideIcon;
+  label: string;
+  permission?: Permission;
+  phone?: boolean;
+};
+
+/** A line of Ctrl/⌘ K. */
+export type Command = {
+  id: string;
+  label: string;
+  icon: LucideIcon;
+  permission?: Permission;
+  keys?: string;
+} & ({ to: string; run?: never } | { run: () => void; to?: never });
+
+/** Somebody to ring. */
+export type Callee = { id: string; name: string };
+
+/** Acts that other capabilities may ask for without knowing who does them. */
+export type Acts = {
+  /** Rings people into a new meeting; resolves to the path to go to. */
+  callPeople?: (people: Callee[], options: { audioOnly: boolean; title?: string }) => Promise<string>;
+};
+
+/** What Ctrl/⌘ K finds for typed words. */
+export type Hit = {
+  id: string;
+  title: string;
+  detail?: string;
+  to: string;
+  icon?: LucideIcon;
+  person?: Callee & { avatar_url: string | null };
+};
+
+export type Capability = {
+  /** Folder, translation namespace and URL word. */
+  id: string;
+  nav?: NavEntry;
+  screens: Screen[];
+  /** Mounted once while somebody is signed in: incoming calls and the like. */
+  overlay?: () => Promise<{ default: ComponentType }>;
+  acts?: () => Promise<Acts>;
+  commands?: Command[];
+  /** The icon of each kind of notice: `invited` for `meetings.invited`. Its words are `notices` in the translations. */
+  notices?: Record<string, LucideIcon>;
+  /** Sections of the page about oneself. */
+  settings?: () => Promise<{ default: ComponentType }>;
+  search?: () => Promise<{ search: (words: string, signal: AbortSignal) => Promise<Hit[]> }>;
+};

@@ -1,0 +1,9 @@
+/** What screens may use of the shell. */
+export { useActs } from './acts';
+export type { Acts, Callee, Capability, Command, Hit, NavEntry, Screen } from './capability';
+export { changeLanguage, type Language, languageNames, languages, useLanguage } from './i18n';
+export { noticeIcon } from './notices';
+export { LanguagePicker, ThemePicker, useSignOut } from './shell/ProfileMenu';
+export { SettingsSections } from './shell/SettingsSections';
+export { StatusDialog, usePatchMe } from './shell/StatusDialog';
+export { type ThemeChoice, useTheme } from './theme';

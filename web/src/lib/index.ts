@@ -1,0 +1,12 @@
+/** Small things without a word of the office: time, names, keys, hooks. */
+
+export * from './device';
+export * from './fields';
+export * from './hash';
+export * from './hooks';
+export * from './keys';
+export * from './names';
+export * from './notify';
+export * from './picture';
+export * from './storage';
+export * from './time';

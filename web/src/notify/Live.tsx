@@ -1,0 +1,65 @@
+/** Says what is new: a toast, or a system notice while nobody looks at the page; counts in the page’s title. */
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMaybeMe, useServerEvent } from '@/api';
+import { notify } from '@/lib';
+import { useToast } from '@/ui';
+import { noticesQuery, notifyKey, useNoticeActs } from './api';
+import { type Pages, titled, unreadIn, withNew } from './model';
+import { useQuiet } from './quiet';
+import { wordsOf } from './words';
+
+/** `apart` opens what a notice is about in a window of its own: nobody leaves a call by a click on a toast. */
+export default function Live({ apart = false }: { apart?: boolean }) {
+  const { t, i18n } = useTranslation();
+  const client = useQueryClient();
+  const router = useRouter();
+  const toast = useToast();
+  const me = useMaybeMe();
+  const isQuiet = useQuiet();
+  const { read } = useNoticeActs();
+  const unread = unreadIn(useInfiniteQuery(noticesQuery).data);
+  useTitleBadge(unread);
+
+  useServerEvent('notify.new', ({ notice, unread }) => {
+    // A list that is on its way may have been written before this notice was.
+    if (client.isFetching(noticesQuery) > 0) void client.invalidateQueries(noticesQuery);
+    else
+      client.setQueryData<Pages>(noticesQuery.queryKey, (pages) => pages && withNew(pages, notice, unread));
+    // A device need not be told that it has just signed in itself.
+    if (notice.data.session_id === me?.session_id || isQuiet()) return;
+    const { headline, about, when } = wordsOf(t, notice, Date.now(), i18n.language);
+    const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ');
+    const go = () => {
+      void read(notice);
+      if (apart) window.open(notice.link, '_blank', 'noopener');
+      else router.history.push(notice.link);
+    };
+    if (document.visibilityState === 'visible') {
+      toast({ words: joined(headline, about, when), waits: true, act: { label: t('notify:look'), run: go } });
+    } else {
+      notify(headline, { body: joined(about, when), tag: notice.id, onOpen: go });
+    }
+  });
+  useServerEvent('notify.read', () => void client.invalidateQueries({ queryKey: notifyKey }));
+  return null;
+}
+
+/** Screens write their own titles; the number is put before whatever they write. */
+function useTitleBadge(unread: number): void {
+  useEffect(() => {
+    const dress = () => {
+      const wanted = titled(document.title, unread);
+      if (wanted !== document.title) document.title = wanted;
+    };
+    dress();
+    const observer = new MutationObserver(dress);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+    return () => {
+      observer.disconnect();
+      document.title = titled(document.title, 0);
+    };
+  }, [unread]);
+}

@@ -1,0 +1,22 @@
+/** Notices: what one should know of and may have missed; the face of the capability. */
+import { Bell as BellIcon } from 'lucide-react';
+import { lazy } from 'react';
+import type { Capability } from '@/app';
+import { openingKey, openNotices } from './opening';
+
+export { Bell } from './Bell';
+export { openingKey } from './opening';
+export { useQuiet } from './quiet';
+
+/** For screens without the shell: says what is new for as long as it is mounted. */
+export const Notices = lazy(() => import('./Live'));
+
+export const notify: Capability = {
+  id: 'notify',
+  screens: [],
+  overlay: () => import('./Live'),
+  commands: [
+    { id: 'notify.open', label: 'title', icon: BellIcon, run: openNotices, keys: openingKey.toUpperCase() },
+  ],
+  settings: () => import('./SettingsSection'),
+};
