@@ -9,4 +9,5 @@ export * from './names';
 export * from './notify';
 export * from './picture';
 export * from './storage';
+export * from './store';
 export * from './time';

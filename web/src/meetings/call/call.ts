@@ -1,7 +1,8 @@
 /** What views may ask of a call. `CallSession` does it with a room; the gallery and tests without one. */
+
+import type { Readable } from '@/lib';
 import type { CallState, CameraQuality, Corner, DeviceKind, Layout, Panel, SelfView } from './state';
 import type { TrackStatistics } from './statistics';
-import type { Readable } from './store';
 
 export type MutableSource = 'microphone' | 'camera' | 'screen_share';
 

@@ -8,13 +8,13 @@ import {
   type LocalAudioTrack,
   type LocalVideoTrack,
 } from 'livekit-client';
+import { Store } from '@/lib';
 import { audioCapture, videoCapture } from './capture';
 import { preferred, readDevices } from './devices';
 import { mediaFailure } from './errors';
 import { LevelMeter } from './level';
 import { type Preferences, rememberDevice, rememberMedia } from './preferences';
 import { type DeviceKind, type Devices, noDevices, type OwnMedia } from './state';
-import { Store } from './store';
 
 export interface OwnState {
   readonly microphone: OwnMedia;

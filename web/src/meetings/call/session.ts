@@ -3,6 +3,7 @@
  * all of it as one plain state. Views read the state and call the methods; they never see the room.
  */
 import { type DisconnectReason, type Participant, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { Store } from '@/lib';
 import { Awake } from './awake';
 import type { Call, MutableSource } from './call';
 import { roomOptions } from './capture';
@@ -28,7 +29,6 @@ import {
   type SelfView,
 } from './state';
 import { readStatistics, type Sample, type TrackStatistics } from './statistics';
-import { Store } from './store';
 import { CHAT_TOPIC, Talk } from './talk';
 import { JoinClock } from './timings';
 

@@ -3,10 +3,9 @@ import { Select } from 'antd';
 import { ChevronDown, Mic, Settings2, Video, Volume2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNarrow } from '@/lib';
+import { useNarrow, useStore } from '@/lib';
 import { canChooseSpeaker, type OwnDevices } from '../call/own';
 import type { DeviceKind } from '../call/state';
-import { useStore } from '../call/store';
 import { playChime } from './chime';
 import styles from './PreJoin.module.css';
 

@@ -2,10 +2,10 @@
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from '@/lib';
 import { Avatar } from '@/ui';
 import { canCapture, type OwnDevices } from '../call/own';
 import type { OwnMedia } from '../call/state';
-import { useStore } from '../call/store';
 import styles from './PreJoin.module.css';
 
 type Props = { own: OwnDevices; name: string | null; me: { id: string; avatar_url: string | null } | null };

@@ -1,9 +1,10 @@
 /** Calls as they may look, without a room: for eyes in the gallery and for the test of the views. */
+
+import { Store } from '@/lib';
 import type { Call } from '../call';
 import { type CallEvent, reduce } from '../reduce';
 import { type CallState, initialState, type Person } from '../state';
 import type { TrackStatistics } from '../statistics';
-import { Store } from '../store';
 
 const T0 = 1_763_520_000_000;
 

@@ -1,7 +1,7 @@
 /** Numbers for the curious: each track that is sent or received, once a second. */
 import { useTranslation } from 'react-i18next';
+import { useStore } from '@/lib';
 import type { TrackStatistics } from '../statistics';
-import { useStore } from '../store';
 import { useCall, useCallState } from './context';
 import { PanelHead } from './SidePanel';
 import styles from './SidePanel.module.css';

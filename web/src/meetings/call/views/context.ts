@@ -1,8 +1,8 @@
 /** The call of this page, for the views below it. */
 import { createContext, useContext } from 'react';
+import { useStore } from '@/lib';
 import type { Call } from '../call';
 import type { CallState } from '../state';
-import { useStore } from '../store';
 
 /** What the page around the call knows and the call does not: invitees, and whom one may ring. */
 export interface Surroundings {
