@@ -1,14 +1,14 @@
 /** Says what is new: a toast, or a system notice while nobody looks at the page; counts in the page’s title. */
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMaybeMe, useServerEvent } from '@/api';
 import { notify } from '@/lib';
 import { useToast } from '@/ui';
 import { noticesQuery, notifyKey, useNoticeActs } from './api';
-import { type Pages, titled, unreadIn, withNew } from './model';
+import { type Pages, unreadIn, withNew } from './model';
 import { useQuiet } from './quiet';
+import { useTitleCount } from './title';
 import { wordsOf } from './words';
 
 /** `apart` opens what a notice is about in a window of its own: nobody leaves a call by a click on a toast. */
@@ -21,7 +21,7 @@ export default function Live({ apart = false }: { apart?: boolean }) {
   const isQuiet = useQuiet();
   const { read } = useNoticeActs();
   const unread = unreadIn(useInfiniteQuery(noticesQuery).data);
-  useTitleBadge(unread);
+  useTitleCount('notify', unread);
 
   useServerEvent('notify.new', ({ notice, unread }) => {
     // A list that is on its way may have been written before this notice was.
@@ -45,21 +45,4 @@ export default function Live({ apart = false }: { apart?: boolean }) {
   });
   useServerEvent('notify.read', () => void client.invalidateQueries({ queryKey: notifyKey }));
   return null;
-}
-
-/** Screens write their own titles; the number is put before whatever they write. */
-function useTitleBadge(unread: number): void {
-  useEffect(() => {
-    const dress = () => {
-      const wanted = titled(document.title, unread);
-      if (wanted !== document.title) document.title = wanted;
-    };
-    dress();
-    const observer = new MutationObserver(dress);
-    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
-    return () => {
-      observer.disconnect();
-      document.title = titled(document.title, 0);
-    };
-  }, [unread]);
 }

@@ -7,6 +7,7 @@ import { openingKey, openNotices } from './opening';
 export { Bell } from './Bell';
 export { openingKey } from './opening';
 export { useQuiet } from './quiet';
+export { useTitleCount } from './title';
 
 /** For screens without the shell: says what is new for as long as it is mounted. */
 export const Notices = lazy(() => import('./Live'));
