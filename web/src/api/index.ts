@@ -1,4 +1,5 @@
 /** The server's interface as the client sees it. */
+export * from './chat';
 export * from './client';
 export * from './events';
 export * from './session';

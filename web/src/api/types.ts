@@ -2,6 +2,7 @@
  * The values of the server's interface. Times are milliseconds UTC, ids are opaque texts. What the server
  * describes is generated into `schema.gen.ts` by `npm run api`; events of the socket are written here.
  */
+import type { Message } from './chat';
 import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
@@ -73,6 +74,11 @@ export type ServerEvent =
   | { type: 'org.changed' }
   | { type: 'notify.new'; notice: Notice; unread: number }
   | { type: 'notify.read'; unread: number }
+  | { type: 'chat.message'; message: Message }
+  | { type: 'chat.conversation'; conversation_id: string }
+  | { type: 'chat.gone'; conversation_id: string }
+  | { type: 'chat.read'; conversation_id: string; cursors: [member_id: string, read_seq: number][] }
+  | { type: 'chat.typing'; conversation_id: string; member_id: string }
   | { type: 'meetings.changed'; meeting_id: string }
   | { type: 'meetings.call'; call: Call }
   | {

@@ -19,6 +19,8 @@ export type NavEntry = {
   label: string;
   permission?: Permission;
   phone?: boolean;
+  /** How much waits there. */
+  useBadge?: () => number;
 };
 
 /** A line of Ctrl/⌘ K. */
@@ -28,7 +30,7 @@ export type Command = {
   icon: LucideIcon;
   permission?: Permission;
   keys?: string;
-} & ({ to: string; run?: never } | { run: () => void; to?: never });
+} & ({ to: string; run?: () => void } | { run: () => void; to?: never });
 
 /** Somebody to ring. */
 export type Callee = { id: string; name: string };
@@ -37,6 +39,12 @@ export type Callee = { id: string; name: string };
 export type Acts = {
   /** Rings people into a new meeting; resolves to the path to go to. */
   callPeople?: (people: Callee[], options: { audioOnly: boolean; title?: string }) => Promise<string>;
+  /** Opens the conversation with somebody; resolves to the path to go to. */
+  messagePerson?: (id: string) => Promise<string>;
+  /** Makes a group of people; resolves to the path to go to. */
+  messagePeople?: (people: Callee[]) => Promise<string>;
+  /** Opens the conversation of a department; resolves to the path to go to. */
+  messageDepartment?: (id: string) => Promise<string>;
 };
 
 /** What Ctrl/⌘ K finds for typed words. */

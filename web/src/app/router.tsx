@@ -31,7 +31,7 @@ const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/meetings' as string });
+    throw redirect({ to: '/chat' as string });
   },
 });
 

@@ -1,5 +1,13 @@
 /** Small hooks without a word of the office. */
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type MouseEvent as ReactMouseEvent,
+  type PointerEvent as ReactPointerEvent,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 
 /** Whether a media query holds now. */
 export function useMedia(query: string): boolean {
@@ -60,4 +68,43 @@ export function useEvent<A extends unknown[], R>(act: (...args: A) => R): (...ar
   const latest = useRef(act);
   latest.current = act;
   return useCallback((...args: A) => latest.current(...args), []);
+}
+
+const longPressMs = 450;
+const longPressSlipPx = 10;
+
+/** A finger held still: calls `act` with its place, ticks lightly, and keeps the click from following. */
+export function useLongPress(act: (x: number, y: number) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const from = useRef({ x: 0, y: 0 });
+  const held = useRef(false);
+  const stop = useCallback(() => clearTimeout(timer.current), []);
+  useEffect(() => stop, [stop]);
+  return {
+    onPointerDown: (event: ReactPointerEvent) => {
+      held.current = false;
+      stop();
+      if (event.pointerType === 'mouse') return;
+      from.current = { x: event.clientX, y: event.clientY };
+      timer.current = setTimeout(() => {
+        held.current = true;
+        // What has opened under the finger must not be pressed by letting go.
+        window.addEventListener('touchend', (end) => end.preventDefault(), { once: true, passive: false });
+        navigator.vibrate?.(8);
+        act(from.current.x, from.current.y);
+      }, longPressMs);
+    },
+    onPointerMove: (event: ReactPointerEvent) => {
+      const { x, y } = from.current;
+      if (Math.hypot(event.clientX - x, event.clientY - y) > longPressSlipPx) stop();
+    },
+    onPointerUp: stop,
+    onPointerCancel: stop,
+    onClickCapture: (event: ReactMouseEvent) => {
+      if (!held.current) return;
+      held.current = false;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  };
 }

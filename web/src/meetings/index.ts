@@ -11,6 +11,10 @@ import {
   Video,
 } from 'lucide-react';
 import type { Capability, Screen } from '@/app';
+import { listQuery } from './api';
+
+/** Meetings of mine that run now. */
+export const runningQuery = listQuery('running');
 
 const gallery: Screen = {
   path: '/gallery/$scene',

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMaybeMe } from '@/api';
 import { isWriting, letterKeysOn, useNarrow } from '@/lib';
 import { Bell } from '@/notify';
-import { Avatar, HeaderActs, Mark } from '@/ui';
+import { Avatar, Count, HeaderActs, Mark } from '@/ui';
 import { capabilities } from '../capabilities';
 import { ProfileMenu } from './ProfileMenu';
 import styles from './Shell.module.css';
@@ -42,6 +42,19 @@ function useRailKeys() {
   }, [navigate]);
 }
 
+/** How much waits behind an entry. */
+function Badge({ useBadge }: { useBadge: () => number }) {
+  const { t } = useTranslation('app');
+  const count = useBadge();
+  if (count === 0) return null;
+  return (
+    <span className={styles.badge}>
+      <Count value={count} />
+      <span className="visually-hidden">{t('waiting', { count })}</span>
+    </span>
+  );
+}
+
 function Rail() {
   const { t } = useTranslation();
   const me = useMaybeMe();
@@ -50,7 +63,7 @@ function Rail() {
       <Link to="/" className={styles.mark} aria-label={t('app:home')}>
         <Mark size={32} />
       </Link>
-      {entries.map(({ id, to, icon: Icon, label }, at) => (
+      {entries.map(({ id, to, icon: Icon, label, useBadge }, at) => (
         <Tooltip
           key={id}
           title={`${t(`${id}:${label}`)} · G ${at + 1}`}
@@ -58,7 +71,10 @@ function Rail() {
           mouseEnterDelay={0.5}
         >
           <Link to={to} className={styles.entry} activeProps={{ 'data-here': true, 'aria-current': 'page' }}>
-            <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+            <span className={styles.icon}>
+              <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+              {useBadge ? <Badge useBadge={useBadge} /> : null}
+            </span>
             <span className={styles.label}>{t(`${id}:${label}`)}</span>
           </Link>
         </Tooltip>
@@ -82,14 +98,17 @@ function Tabs() {
   const me = useMaybeMe();
   return (
     <nav className={styles.tabs} aria-label={t('app:navigation')}>
-      {entries.map(({ id, to, icon: Icon, label }) => (
+      {entries.map(({ id, to, icon: Icon, label, useBadge }) => (
         <Link
           key={id}
           to={to}
           className={styles.tab}
           activeProps={{ 'data-here': true, 'aria-current': 'page' }}
         >
-          <Icon size={22} strokeWidth={1.75} aria-hidden="true" />
+          <span className={styles.icon}>
+            <Icon size={22} strokeWidth={1.75} aria-hidden="true" />
+            {useBadge ? <Badge useBadge={useBadge} /> : null}
+          </span>
           <span className={styles.label}>{t(`${id}:${label}`)}</span>
         </Link>
       ))}

@@ -16,14 +16,19 @@ const overlays = capabilities.flatMap((capability) =>
 );
 
 /** Finds whoever does an act, when it is asked for. */
+async function actor<A extends keyof Acts>(name: A): Promise<NonNullable<Acts[A]>> {
+  for (const capability of capabilities) {
+    const found = (await capability.acts?.())?.[name];
+    if (found) return found;
+  }
+  throw new Error(`no capability does ${name}`);
+}
+
 const acts: Required<Acts> = {
-  callPeople: async (...asked) => {
-    for (const capability of capabilities) {
-      const found = await capability.acts?.();
-      if (found?.callPeople) return found.callPeople(...asked);
-    }
-    throw new Error('no capability rings people');
-  },
+  callPeople: async (...asked) => (await actor('callPeople'))(...asked),
+  messagePerson: async (...asked) => (await actor('messagePerson'))(...asked),
+  messagePeople: async (...asked) => (await actor('messagePeople'))(...asked),
+  messageDepartment: async (...asked) => (await actor('messageDepartment'))(...asked),
 };
 
 function Acting({ children }: { children: ReactNode }) {

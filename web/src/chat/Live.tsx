@@ -1,0 +1,65 @@
+/** Mounted while somebody is signed in: hears the socket, counts the unread, says what is new. */
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Conversation, events, type Message } from '@/api';
+import { notify, useEvent } from '@/lib';
+import { useQuiet, useTitleCount } from '@/notify';
+import { useErrorWords, useToast } from '@/ui';
+import { setUnread } from './badge';
+import { titleOf } from './list/rows';
+import { useNameOf } from './names';
+import { useChat, useSession } from './session';
+import { unreadOf } from './sync/state';
+import { lineOf } from './words';
+
+export default function Live() {
+  const { t } = useTranslation(['chat', 'notify']);
+  const router = useRouter();
+  const { store, people } = useSession();
+  const toast = useToast();
+  const words = useErrorWords();
+  const nameOf = useNameOf();
+  const isQuiet = useQuiet();
+  const unread = useChat((state) => unreadOf(Object.values(state.conversations)));
+  useTitleCount('chat', unread);
+  useEffect(() => setUnread(unread), [unread]);
+  useEffect(() => () => setUnread(0), []);
+
+  useEffect(() => {
+    void store.start();
+    void people.warm();
+    return events.on((event) => {
+      store.hear(event);
+      people.hear(event);
+    });
+  }, [store, people]);
+
+  const refused = useEvent((error: unknown) => toast({ tone: 'failed', words: words(error) }));
+  useEffect(() => store.onRefusal(refused), [store, refused]);
+
+  const said = useEvent((message: Message, conversation: Conversation) => {
+    const addressed = message.mentions.includes(store.me) || message.mentions_all;
+    if (message.kind === 'system' || message.kind === 'call' || isQuiet()) return;
+    if (conversation.mine.muted && !addressed) return;
+    const path = `/chat/${conversation.id}`;
+    const seen = document.visibilityState === 'visible';
+    const here = router.state.location.pathname;
+    // Whoever looks at the list sees it there.
+    if (seen && here.startsWith('/chat') && (here === path || !addressed)) return;
+    const name = nameOf(message.sender_id);
+    const line = lineOf(t, message, nameOf);
+    const title = conversation.kind === 'direct' ? name : titleOf(conversation);
+    const text = conversation.kind === 'direct' ? line : t('chat:list.said', { name, text: line });
+    const go = () => router.history.push(`${path}?at=${message.seq}`);
+    if (seen) {
+      toast({
+        words: t('chat:toast', { title, text: text.slice(0, 60) }),
+        waits: true,
+        act: { label: t('notify:look'), run: go },
+      });
+    } else notify(title, { body: text, tag: conversation.id, onOpen: go });
+  });
+  useEffect(() => store.onNew(said), [store, said]);
+  return null;
+}

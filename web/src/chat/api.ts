@@ -1,0 +1,139 @@
+/** Every request about conversations and messages, in one place. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import {
+  api,
+  type Changes,
+  type Conversation,
+  type ConversationRole,
+  type ConversationRules,
+  type FoundPage,
+  type Meeting,
+  type Message,
+  type MessagePage,
+  type Mine,
+  type Readers,
+  type ReadMark,
+  type Roster,
+} from '@/api';
+import type { Office } from './sync/office';
+
+const pageSize = 50;
+const root = '/api/chat';
+const at = (id: string, rest = '') => `${root}/conversations/${id}${rest}`;
+const of = (message: string, rest = '') => `${root}/messages/${message}${rest}`;
+const onOff = (path: string, on: boolean) => (on ? api.put(path) : api.delete(path));
+
+/** What the store asks of the office, over HTTP. */
+export const office: Office = {
+  conversations: async () =>
+    (await api.get<{ conversations: Conversation[] }>(`${root}/conversations`)).conversations,
+  conversation: (id) => api.get<Conversation>(at(id)),
+  roster: (id) => api.get<Roster>(at(id, '/members')),
+  page: (id, where) => api.get<MessagePage>(at(id, '/messages'), { ...where, limit: pageSize }),
+  changes: (id, after) => api.get<Changes>(at(id, '/changes'), { after, limit: 2 * pageSize }),
+  send: (id, outgoing) => api.post<Message>(at(id, '/messages'), outgoing),
+  edit: (message, text, mentions) => api.patch<Message>(of(message), { text, mentions }),
+  recall: (message) => api.post<Message>(of(message, '/recall')),
+  hide: (message) => api.delete(of(message)),
+  restore: (message) => api.post(of(message, '/restore')),
+  react: (message, emoji, on) => onOff(of(message, `/reactions/${encodeURIComponent(emoji)}`), on),
+  pin: (message, on) => onOff(of(message, '/pin'), on),
+  vote: (message, options) => api.post<Message>(of(message, '/votes'), { options }),
+  closePoll: (message) => api.post<Message>(of(message, '/close')),
+  read: (id, seq) => api.post<ReadMark>(at(id, '/read'), { seq }),
+  mine: (id, change) => api.patch<Mine>(at(id, '/mine'), change),
+  typing: (id) => api.post(at(id, '/typing')),
+};
+
+export const startDirect = (member_id: string) =>
+  api.post<Conversation>(`${root}/conversations`, { kind: 'direct', member_id });
+export const startGroup = (title: string, member_ids: string[]) =>
+  api.post<Conversation>(`${root}/conversations`, { kind: 'group', title, member_ids });
+export const openDepartment = (department_id: string) =>
+  api.post<Conversation>(`${root}/conversations`, { kind: 'department', department_id });
+
+export type ConversationEdit = {
+  title?: string;
+  announcement?: string;
+  rules?: Partial<ConversationRules>;
+};
+
+export const editConversation = (id: string, edit: ConversationEdit) => api.patch<Conversation>(at(id), edit);
+export const dissolve = (id: string) => api.delete(at(id));
+export const addMembers = (id: string, member_ids: string[]) => api.post(at(id, '/members'), { member_ids });
+export const removeMember = (id: string, member: string) => api.delete(at(id, `/members/${member}`));
+export const setRole = (id: string, member: string, role: ConversationRole) =>
+  api.patch(at(id, `/members/${member}`), { role });
+
+export const remindUnread = (message: string) => api.post<{ reminded: number }>(of(message, '/remind'));
+export const keepForLater = (message: string, on: boolean) => onOff(of(message, '/later'), on);
+
+export type Forwarding = {
+  message_ids: string[];
+  to: string[];
+  merged: boolean;
+  note?: string;
+  client_id: string;
+};
+export const forward = (forwarding: Forwarding) =>
+  api.post<{ messages: Message[] }>(`${root}/forward`, forwarding);
+
+export const call = (id: string, audio_only: boolean) =>
+  api.post<{ meeting: Meeting; message: Message }>(at(id, '/call'), { audio_only });
+
+export const chatKey = ['chat'] as const;
+
+export const readersQuery = (message: string) =>
+  queryOptions({
+    queryKey: [...chatKey, 'readers', message],
+    queryFn: () => api.get<Readers>(of(message, '/readers')),
+    staleTime: 0,
+  });
+
+export const pinsQuery = (conversation: string) =>
+  queryOptions({
+    queryKey: [...chatKey, 'pins', conversation],
+    queryFn: async () => (await api.get<{ messages: Message[] }>(at(conversation, '/pins'))).messages,
+  });
+
+export const laterQuery = queryOptions({
+  queryKey: [...chatKey, 'later'],
+  queryFn: async () => (await api.get<{ messages: Message[] }>(`${root}/later`)).messages,
+});
+
+export const editsQuery = (message: string) =>
+  queryOptions({
+    queryKey: [...chatKey, 'edits', message],
+    queryFn: async () =>
+      (await api.get<{ edits: { text: string; at: number }[] }>(of(message, '/edits'))).edits,
+    staleTime: 0,
+  });
+
+export type Search = { q: string; conversation?: string; sender?: string };
+
+export const fetchFound = (search: Search, cursor?: string | null, signal?: AbortSignal) =>
+  api.get<FoundPage>(`${root}/search`, { ...search, cursor }, signal);
+
+export const foundQuery = (search: Search) =>
+  infiniteQueryOptions({
+    queryKey: [...chatKey, 'found', search],
+    queryFn: ({ pageParam, signal }) => fetchFound(search, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (before) => before,
+  });
+
+const repliesPagesMax = 10;
+
+/** What was answered in a thread, from its root on. */
+export async function fetchReplies(conversation: string, root_: number, count: number): Promise<Message[]> {
+  const replies: Message[] = [];
+  let after = root_;
+  for (let pages = 0; pages < repliesPagesMax && replies.length < count; pages += 1) {
+    const page = await api.get<MessagePage>(at(conversation, '/messages'), { after, limit: 2 * pageSize });
+    replies.push(...page.messages.filter((one) => one.thread_root === root_));
+    after = page.messages.at(-1)?.seq ?? after;
+    if (!page.has_after) break;
+  }
+  return replies;
+}

@@ -1,0 +1,317 @@
+/** Where one writes: a field, tools below it, whoever is answered or what is edited above it. */
+import { Popover } from 'antd';
+import { AtSign, ListChecks, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide-react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Message, Quote } from '@/api';
+import { useEvent, useNarrow } from '@/lib';
+import { IconButton } from '@/ui';
+import { titleOf } from '../list/rows';
+import { plainText } from '../markdown/parse';
+import { useName } from '../names';
+import { useChat, useSession } from '../session';
+import { messagesOf } from '../sync/state';
+import { useOpen } from '../thread/context';
+import { isChangeable } from '../thread/lines';
+import styles from './Composer.module.css';
+import { EmojiGrid } from './EmojiGrid';
+import { MentionList, useCandidates } from './MentionList';
+import { mentionAt, mentioned, type Named, withMention } from './mention';
+import { PollSheet } from './PollSheet';
+
+const textLengthMax = 8000;
+/** The number of characters left is said from here on. */
+const warnLength = 7500;
+
+export type ComposerHandle = { focus: () => void };
+
+type Props = {
+  replying: Message | null;
+  editing: Message | null;
+  onReply: (message: Message | null) => void;
+  onEdit: (message: Message | null) => void;
+  /** In a thread: its root. */
+  root?: number;
+  handle?: RefObject<ComposerHandle | null>;
+};
+
+const quoteOf = (message: Message): Quote => ({
+  id: message.id,
+  seq: message.seq,
+  sender_id: message.sender_id,
+  text: message.text.slice(0, 140),
+});
+
+export function Composer({ replying, editing, onReply, onEdit, root, handle }: Props) {
+  const { t } = useTranslation('chat');
+  const { store, people } = useSession();
+  const { conversation, me } = useOpen();
+  const narrow = useNarrow();
+  const { id } = conversation;
+  const isThread = root !== undefined;
+  const [text, setText] = useState(isThread ? '' : conversation.mine.draft);
+  const [cursor, setCursor] = useState(0);
+  const [picked, setPicked] = useState<Named[]>([]);
+  const [dismissed, setDismissed] = useState<number | null>(null);
+  const [at, setAt] = useState(0);
+  const [emoji, setEmoji] = useState(false);
+  const [poll, setPoll] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const allName = t('everybody');
+
+  const looking = mentionAt(text, cursor);
+  const isLooking = looking !== null && looking.from !== dismissed && conversation.kind !== 'direct';
+  const candidates = useCandidates(isLooking ? looking.words : null);
+  const list = isLooking ? candidates : [];
+  const chosen = list[Math.min(at, list.length - 1)];
+
+  useImperativeHandle(handle, () => ({ focus: () => field.current?.focus() }));
+
+  const write = useEvent((next: string, to: number) => {
+    setText(next);
+    setCursor(to);
+    setAt(0);
+    if (!isThread && !editing) store.setDraft(id, next);
+    if (next.trim()) store.typing(id);
+  });
+  /** Puts the cursor where it belongs once the field has the new text. */
+  const place = (to: number) =>
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(to, to);
+      setCursor(to);
+    });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const box = field.current;
+    if (!box) return;
+    box.style.height = 'auto';
+    box.style.height = `${box.scrollHeight}px`;
+  }, [text]);
+
+  // What is edited takes the place of what was being written, which comes back afterwards.
+  const startEdit = useEvent((message: Message | null) => {
+    const known = people.state();
+    setText(message ? message.text : isThread ? '' : (store.state().conversations[id]?.mine.draft ?? ''));
+    setPicked(message ? message.mentions.map((one) => ({ id: one, name: known[one]?.name ?? '' })) : []);
+    field.current?.focus();
+  });
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) startEdit(editing);
+    begun.current = true;
+  }, [editing, startEdit]);
+  useEffect(() => {
+    if (replying) field.current?.focus();
+  }, [replying]);
+
+  // Written on another device, while nobody writes here.
+  const draft = useChat((state) => state.conversations[id]?.mine.draft ?? '');
+  useEffect(() => {
+    if (isThread || editing || document.activeElement === field.current) return;
+    setText(draft);
+  }, [draft, isThread, editing]);
+
+  const send = useEvent(() => {
+    const said = text.trim();
+    if (!said || said.length > textLengthMax) return;
+    const mentions = mentioned(
+      said,
+      picked.filter((one) => one.id !== 'all'),
+    );
+    if (editing) {
+      if (said !== editing.text) void store.edit(editing, said, mentions);
+      onEdit(null);
+    } else {
+      const mentions_all = picked.some((one) => one.id === 'all') && said.includes(`@${allName}`);
+      const reply_to = replying ? quoteOf(replying) : null;
+      store.send(id, { text: said, mentions, mentions_all, reply_to, thread_root: root ?? null });
+      onReply(null);
+      setText('');
+      if (!isThread) store.setDraft(id, '');
+    }
+    setPicked([]);
+    field.current?.focus();
+  });
+
+  const pick = (one: Named) => {
+    if (!looking) return;
+    const next = withMention(text, looking.from, cursor, one.name);
+    setPicked([...picked, one]);
+    write(next.text, next.cursor);
+    place(next.cursor);
+  };
+  const insert = (put: string) => {
+    const next = text.slice(0, cursor) + put + text.slice(cursor);
+    write(next, cursor + put.length);
+    place(cursor + put.length);
+  };
+  const editLast = () => {
+    const last = messagesOf(store.state(), id).findLast((one) => isChangeable(one, me, Date.now()));
+    if (last) onEdit(last);
+    return last !== undefined;
+  };
+  /** Ctrl/⌘ B and I put marks around what is selected. */
+  const wrap = (mark: string) => {
+    const from = field.current?.selectionStart ?? cursor;
+    const to = field.current?.selectionEnd ?? cursor;
+    write(text.slice(0, from) + mark + text.slice(from, to) + mark + text.slice(to), to + 2 * mark.length);
+    place(from === to ? from + mark.length : to + 2 * mark.length);
+  };
+
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    const done = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    if (chosen && ['ArrowDown', 'ArrowUp'].includes(event.key) && !event.altKey) {
+      done();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setAt((Math.min(at, list.length - 1) + step + list.length) % list.length);
+    } else if (chosen && (event.key === 'Enter' || event.key === 'Tab')) {
+      done();
+      pick(chosen);
+    } else if (event.key === 'Escape') {
+      if (chosen) setDismissed(looking?.from ?? null);
+      else if (editing) onEdit(null);
+      else if (replying) onReply(null);
+      else field.current?.blur();
+      done();
+    } else if (event.key === 'Enter' && !event.shiftKey && !(narrow && !event.ctrlKey)) {
+      done();
+      send();
+    } else if (event.key === 'ArrowUp' && text === '' && !event.altKey && !isThread) {
+      if (editLast()) done();
+    } else if ((event.ctrlKey || event.metaKey) && ['b', 'i'].includes(event.key)) {
+      done();
+      wrap(event.key === 'b' ? '**' : '*');
+    }
+  };
+  const follow = () => setCursor(field.current?.selectionStart ?? text.length);
+
+  const isMuted = conversation.rules.muted_all && conversation.mine.role === 'member';
+  if (isMuted) return <p className={styles.muted}>{t('composer.muted')}</p>;
+  const ready = text.trim() !== '' && text.length <= textLengthMax;
+  const placeholder = isThread
+    ? t('composer.reply')
+    : narrow
+      ? t('composer.short')
+      : t('composer.to', { name: titleOf(conversation) });
+  return (
+    <div className={styles.composer} data-thread={isThread || undefined} data-written={ready || undefined}>
+      <MentionList people={list} chosen={chosen?.id ?? null} onPick={pick} onPoint={setAt} />
+      {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
+      {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
+      <div className={styles.box}>
+        <textarea
+          ref={field}
+          className={styles.field}
+          rows={1}
+          value={text}
+          placeholder={placeholder}
+          aria-label={placeholder}
+          aria-autocomplete="list"
+          aria-controls={chosen ? 'chat-mentions' : undefined}
+          aria-activedescendant={chosen ? `chat-mention-${chosen.id}` : undefined}
+          onChange={(event) => write(event.target.value, event.target.selectionStart)}
+          onKeyDown={press}
+          onSelect={follow}
+          onBlur={() => setDismissed(looking?.from ?? null)}
+          onFocus={() => setDismissed(null)}
+        />
+        <div className={styles.tools}>
+          <Popover
+            open={emoji}
+            onOpenChange={setEmoji}
+            trigger="click"
+            placement="topLeft"
+            arrow={false}
+            destroyOnHidden
+            styles={{ container: { padding: 8 } }}
+            content={
+              <EmojiGrid
+                onPick={(one) => {
+                  setEmoji(false);
+                  insert(one);
+                }}
+              />
+            }
+          >
+            <IconButton icon={Smile} label={t('emoji.title')} aria-expanded={emoji} />
+          </Popover>
+          {conversation.kind === 'direct' ? null : (
+            <IconButton
+              className={styles.extra}
+              icon={AtSign}
+              label={t('composer.mention')}
+              onClick={() => insert(/[\p{L}\p{N}]$/u.test(text.slice(0, cursor)) ? ' @' : '@')}
+            />
+          )}
+          {isThread ? null : (
+            <IconButton
+              className={styles.extra}
+              icon={ListChecks}
+              label={t('poll.new')}
+              onClick={() => setPoll(true)}
+            />
+          )}
+          <span className={styles.hint} data-over={text.length > textLengthMax || undefined}>
+            {text.length > warnLength
+              ? t('composer.length', { count: textLengthMax - text.length })
+              : narrow || isThread
+                ? null
+                : t('composer.hint')}
+          </span>
+          <button
+            type="button"
+            className={styles.send}
+            aria-label={t('composer.send')}
+            disabled={!ready}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={send}
+          >
+            <SendHorizontal size={18} strokeWidth={1.75} aria-hidden="true" />
+          </button>
+        </div>
+      </div>
+      {isThread ? null : <PollSheet open={poll} onClose={() => setPoll(false)} />}
+    </div>
+  );
+}
+
+function Answering({ message, onCancel }: { message: Message; onCancel: () => void }) {
+  const { t } = useTranslation('chat');
+  const { conversation } = useOpen();
+  const name = useName(message.sender_id, conversation.id);
+  return (
+    <div className={styles.bar}>
+      <Reply size={16} strokeWidth={1.75} aria-hidden="true" />
+      <span className={styles.barWords}>
+        <b>{t('message.quoted', { name })}</b>
+        {plainText(message.text) || t('message.noText')}
+      </span>
+      <IconButton icon={X} size={16} label={t('composer.cancelReply')} onClick={onCancel} />
+    </div>
+  );
+}
+
+function Editing({ onCancel }: { onCancel: () => void }) {
+  const { t } = useTranslation('chat');
+  return (
+    <div className={styles.bar}>
+      <Pencil size={16} strokeWidth={1.75} aria-hidden="true" />
+      <span className={styles.barWords}>{t('composer.editing')}</span>
+      <IconButton icon={X} size={16} label={t('composer.cancelEdit')} onClick={onCancel} />
+    </div>
+  );
+}

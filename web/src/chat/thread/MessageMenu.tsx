@@ -1,0 +1,162 @@
+/** Everything that can be done to a message: the same menu on hover, right-click and long press. */
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import {
+  Bookmark,
+  Copy,
+  Forward,
+  History,
+  Link as LinkIcon,
+  ListChecks,
+  MessageSquareReply,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Message } from '@/api';
+import { useErrorWords, useToast } from '@/ui';
+import { keepForLater, laterQuery } from '../api';
+import { quickEmoji } from '../composer/emoji';
+import { FloatingMenu, type MenuItem } from '../FloatingMenu';
+import { useNameOf } from '../names';
+import { useSession } from '../session';
+import { lineOf } from '../words';
+import { type Place, useOpen } from './context';
+import { isChangeable, isRecallable } from './lines';
+import styles from './MessageMenu.module.css';
+
+type Props = {
+  message: Message;
+  at: Place;
+  onEdit: (message: Message) => void;
+  onSelect: (message: Message) => void;
+  onHistory: (message: Message) => void;
+  onClose: () => void;
+};
+
+/** Acts that the menu begins and that say what came of them. */
+function useMessageActs() {
+  const { t } = useTranslation(['chat', 'ui']);
+  const { modal } = App.useApp();
+  const client = useQueryClient();
+  const { store } = useSession();
+  const { conversation } = useOpen();
+  const nameOf = useNameOf();
+  const toast = useToast();
+  const words = useErrorWords();
+  return {
+    copy: (message: Message) => {
+      const text = message.kind === 'text' ? message.text : lineOf(t, message, nameOf);
+      void navigator.clipboard.writeText(text).then(() => toast({ words: t('ui:copied') }));
+    },
+    copyLink: (message: Message) => {
+      const link = `${window.location.origin}/chat/${conversation.id}?at=${message.seq}`;
+      void navigator.clipboard.writeText(link).then(() => toast({ words: t('ui:copied') }));
+    },
+    keep: async (message: Message) => {
+      const undo = async () => {
+        await keepForLater(message.id, false);
+        await client.invalidateQueries(laterQuery);
+      };
+      try {
+        await keepForLater(message.id, true);
+        await client.invalidateQueries(laterQuery);
+        toast({ words: t('chat:later.kept'), act: { label: t('ui:undo'), run: () => void undo() } });
+      } catch (error) {
+        toast({ tone: 'failed', words: words(error) });
+      }
+    },
+    hide: async (message: Message) => {
+      if (!(await store.hide(message))) return;
+      toast({
+        words: t('chat:message.hidden'),
+        act: { label: t('ui:undo'), run: () => void store.restore(message) },
+      });
+    },
+    recall: (message: Message) =>
+      void modal.confirm({
+        title: t('chat:recall.title'),
+        content: t('chat:recall.detail'),
+        okText: t('chat:menu.recall'),
+        okButtonProps: { danger: true },
+        cancelText: t('ui:cancel'),
+        autoFocusButton: 'cancel',
+        icon: null,
+        onOk: () => void store.recall(message),
+      }),
+  };
+}
+
+export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose }: Props) {
+  const { t } = useTranslation('chat');
+  const { store } = useSession();
+  const { conversation, me, acts } = useOpen();
+  const does = useMessageActs();
+  const { mine, rules } = conversation;
+  const isAdmin = mine.role !== 'member';
+  const mayPin = rules.pin === 'everyone' || isAdmin;
+  const now = Date.now();
+  const pinned = message.pinned_at !== null;
+  const isInThread = message.thread_root !== null;
+  const item = (key: string, icon: MenuItemIcon, run: () => void, danger = false): MenuItem => ({
+    key,
+    icon,
+    label: t(`menu.${key}`),
+    danger,
+    run,
+  });
+  const items: (MenuItem | false)[] = [
+    item('reply', Reply, () => acts.reply(message)),
+    item('thread', MessageSquareReply, () =>
+      acts.openThread(isInThread ? (message.thread_root ?? 0) : message.seq),
+    ),
+    item('forward', Forward, () => acts.forward([message], false)),
+    item('copy', Copy, () => does.copy(message)),
+    item('copyLink', LinkIcon, () => does.copyLink(message)),
+    { key: 'line', divider: true },
+    mayPin && item(pinned ? 'unpin' : 'pin', pinned ? PinOff : Pin, () => void store.pin(message, !pinned)),
+    item('later', Bookmark, () => void does.keep(message)),
+    item('select', ListChecks, () => onSelect(message)),
+    message.edited_at !== null && item('history', History, () => onHistory(message)),
+    { key: 'line2', divider: true },
+    isChangeable(message, me, now) && item('edit', Pencil, () => onEdit(message)),
+    isRecallable(message, me, isAdmin, now) && item('recall', Undo2, () => does.recall(message), true),
+    item('hide', Trash2, () => void does.hide(message), true),
+  ];
+  const head = (
+    <div className={styles.quick} role="toolbar" aria-label={t('menu.react')}>
+      {quickEmoji.map((emoji) => {
+        const mine_ = message.reactions.some((one) => one.emoji === emoji && one.member_ids.includes(me));
+        return (
+          <button
+            key={emoji}
+            type="button"
+            aria-pressed={mine_}
+            aria-label={t('menu.reactWith', { emoji })}
+            onClick={() => {
+              onClose();
+              void store.react(message, emoji, !mine_);
+            }}
+          >
+            {emoji}
+          </button>
+        );
+      })}
+    </div>
+  );
+  return (
+    <FloatingMenu
+      title={t('menu.name')}
+      at={at}
+      head={head}
+      items={items.filter((one) => one !== false)}
+      onClose={onClose}
+    />
+  );
+}
+
+type MenuItemIcon = Extract<MenuItem, { icon: unknown }>['icon'];

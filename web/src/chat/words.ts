@@ -1,0 +1,53 @@
+/** How messages are said in one line, and what happened in a conversation. */
+import type { TFunction } from 'i18next';
+import type { Message } from '@/api';
+import { clockTime, daysAway } from '@/lib';
+import { plainText } from './markdown/parse';
+
+/** The name of somebody, however they are called here. */
+export type NameOf = (id: string | null) => string;
+
+function eventWords(t: TFunction, message: Message & { kind: 'system' }, nameOf: NameOf): string {
+  const { data } = message;
+  if (!data) return '';
+  const names = data.member_ids.slice(0, 5).map(nameOf).join(t('chat:comma'));
+  return t(`chat:event.${data.event}`, {
+    actor: nameOf(data.actor_id),
+    names,
+    text: data.text,
+    count: data.member_ids.length,
+    context: data.member_ids.length > 5 ? 'many' : data.event === 'role_changed' ? data.text : undefined,
+  });
+}
+
+/** The message without its sender, on one line. */
+export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
+  if (message.recalled_at !== null)
+    return t('chat:event.recalled', { actor: nameOf(message.recalled_by ?? message.sender_id) });
+  switch (message.kind) {
+    case 'text':
+      return plainText(message.text);
+    case 'system':
+      return eventWords(t, message, nameOf);
+    case 'poll':
+      return t('chat:line.poll', { text: message.data?.question ?? '' });
+    case 'call':
+      return t(message.data?.audio_only ? 'chat:line.audio' : 'chat:line.video');
+    case 'merged':
+      return t('chat:line.merged', { text: message.data?.title ?? '' });
+  }
+}
+
+/** What stands in the corner of a row: the clock today, then yesterday, then the weekday, then the date. */
+export function whenOf(t: TFunction, at: number, now: number, language: string): string {
+  const days = daysAway(at, now);
+  if (days >= 0) return clockTime(at, language);
+  if (days === -1) return t('chat:yesterday');
+  const form: Intl.DateTimeFormatOptions =
+    days > -7
+      ? { weekday: 'short' }
+      : new Date(at).getFullYear() === new Date(now).getFullYear()
+        ? { month: 'numeric', day: 'numeric' }
+        : { year: 'numeric', month: 'numeric', day: 'numeric' };
+  return new Intl.DateTimeFormat(language.startsWith('zh') ? 'zh-CN' : 'en-GB', form).format(at);
+}
