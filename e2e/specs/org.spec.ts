@@ -38,7 +38,7 @@ test('a new office is set up by the link that the program prints, once', async (
   await page.getByRole('button', { name: '生成邀请链接' }).click()
   await expect(page.getByRole('textbox', { name: '邀请链接' })).toHaveValue(/\/invite\/\S+/)
   await page.getByRole('button', { name: '进入办公室' }).click()
-  await expect(page).toHaveURL(/\/meetings$/)
+  await expect(page).toHaveURL(/\/chat$/)
 
   const late = await stranger({ at: emptyOffice.url, look: 'lime' })
   await late.page.goto(link ?? '')
@@ -112,7 +112,7 @@ test('somebody who was sent a link makes an account and is in', async ({ member,
   await expect(newcomer.page.getByText('陈晓岚 邀请你进来，填好下面几项。')).toBeVisible()
   await fillAccount(newcomer, { name: '苏木', username: 'mu.su', password: 'a long enough secret' })
   await newcomer.page.getByRole('button', { name: /^加\s?入$/ }).click()
-  await expect(newcomer.page).toHaveURL(/\/meetings$/)
+  await expect(newcomer.page).toHaveURL(/\/chat$/)
   await expect(newcomer.page.getByRole('button', { name: '苏木，个人菜单' })).toBeVisible()
   const late = await stranger({ look: 'blue' })
   await late.page.goto('/invite/no-such-token')
@@ -143,7 +143,7 @@ test('whoever forgot sets a new password by mail, and people are invited by mail
   await expect(page.getByRole('heading', { name: '这个链接用不了了' })).toBeVisible()
   await page.goto('/sign-in')
   await signIn(forgetful, 'na.li', 'a brand new secret')
-  await expect(page).toHaveURL(/\/meetings/)
+  await expect(page).toHaveURL(/\/chat/)
 
   const owner = await stranger({ at: server.url, look: 'lime' })
   await owner.signIn('xiaolan.chen', password)

@@ -39,14 +39,15 @@ export default function Live() {
   useEffect(() => store.onRefusal(refused), [store, refused]);
 
   const said = useEvent((message: Message, conversation: Conversation) => {
-    const addressed = message.mentions.includes(store.me) || message.mentions_all;
     if (message.kind === 'system' || message.kind === 'call' || isQuiet()) return;
-    if (conversation.mine.muted && !addressed) return;
+    // Whoever is called by name gets a notice of it.
+    if (message.mentions.includes(store.me)) return;
+    if (conversation.mine.muted && !message.mentions_all) return;
     const path = `/chat/${conversation.id}`;
     const seen = document.visibilityState === 'visible';
     const here = router.state.location.pathname;
     // Whoever looks at the list sees it there.
-    if (seen && here.startsWith('/chat') && (here === path || !addressed)) return;
+    if (seen && (here === path || (here.startsWith('/chat') && !message.mentions_all))) return;
     const name = nameOf(message.sender_id);
     const line = lineOf(t, message, nameOf);
     const title = conversation.kind === 'direct' ? name : titleOf(conversation);

@@ -1,5 +1,5 @@
 /** Messages: the face of the capability. */
-import { BellRing, Bookmark, MessageCircle, MessageCirclePlus } from 'lucide-react';
+import { AtSign, BellRing, Bookmark, MessageCircle, MessageCirclePlus, UsersRound } from 'lucide-react';
 import type { Capability } from '@/app';
 import { useUnread } from './badge';
 import { laterEvent, newEvent, opening } from './opening';
@@ -23,6 +23,6 @@ export const chat: Capability = {
     },
     { id: 'chat.later', label: 'later.title', icon: Bookmark, to: '/chat', run: opening(laterEvent) },
   ],
-  notices: { reminded: BellRing },
+  notices: { mentioned: AtSign, reminded: BellRing, added: UsersRound },
   search: () => import('./search'),
 };

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer, Input, Segmented } from 'antd';
-import { ChevronRight, Search, Video, X } from 'lucide-react';
+import { ChevronRight, MessageCircle, MessagesSquare, Search, Video, X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Department, type Member, type Presence, useMe } from '@/api';
@@ -13,6 +13,7 @@ import { DepartmentTree } from './DepartmentTree';
 import styles from './DirectoryPage.module.css';
 import { MemberCard } from './MemberCard';
 import { MemberList } from './MemberList';
+import { useMessaging } from './messaging';
 import { departmentsQuery, fetchEverybody, type MemberFilter, membersQuery, totalQuery } from './queries';
 import { childrenOf, pathTo } from './tree';
 
@@ -53,12 +54,30 @@ function useTicked() {
 function RingBar({ people, onStop }: { people: Member[]; onStop: () => void }) {
   const { t } = useTranslation(['org', 'ui']);
   const { call, busy } = useCalling();
+  const messaging = useMessaging();
+  const narrow = useNarrow();
+  const [only] = people;
+  const message = () =>
+    void messaging.open((acts) =>
+      people.length === 1 && only
+        ? acts.messagePerson(only.id)
+        : acts.messagePeople(people.map(({ id, name }) => ({ id, name }))),
+    );
   return (
     <section className={styles.ring} aria-label={t('org:ring.bar')}>
       <IconButton icon={X} label={t('ui:cancel')} onClick={onStop} />
       <span className={styles.ringWords} aria-live="polite">
         {people.length > 0 ? people.map(({ name }) => name).join(t('org:comma')) : t('org:ring.none')}
       </span>
+      <Button
+        icon={<MessageCircle size={16} strokeWidth={1.75} />}
+        aria-label={t(people.length > 1 ? 'org:ring.group' : 'org:ring.message')}
+        disabled={people.length === 0}
+        loading={messaging.busy}
+        onClick={message}
+      >
+        {narrow ? null : t(people.length > 1 ? 'org:ring.group' : 'org:ring.message')}
+      </Button>
       <Button
         type="primary"
         icon={<Video size={16} strokeWidth={1.75} />}
@@ -208,6 +227,7 @@ function Header({
   const narrow = useNarrow();
   const { department, go } = useWhere();
   const { call, busy } = useCalling();
+  const messaging = useMessaging();
   const counts = useCounts(filter);
   const head = useHeadName(here);
   const meet = () =>
@@ -231,9 +251,23 @@ function Header({
       onBack={narrow && department ? () => go({ d: path.at(-2)?.id, m: undefined }) : undefined}
       acts={
         here && !words ? (
-          <Button type="primary" icon={<Video size={16} strokeWidth={1.75} />} loading={busy} onClick={meet}>
-            {narrow ? t('meetShort') : t('meetAll')}
-          </Button>
+          <>
+            <IconButton
+              icon={MessagesSquare}
+              label={t('messageAll')}
+              size={20}
+              disabled={messaging.busy}
+              onClick={() => void messaging.open((acts) => acts.messageDepartment(here.id))}
+            />
+            <Button
+              type="primary"
+              icon={<Video size={16} strokeWidth={1.75} />}
+              loading={busy}
+              onClick={meet}
+            >
+              {narrow ? t('meetShort') : t('meetAll')}
+            </Button>
+          </>
         ) : null
       }
     />

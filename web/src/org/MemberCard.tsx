@@ -1,7 +1,7 @@
 /** A person: face, what they do, how to reach them. */
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { ChevronLeft, Eye, EyeOff, Phone, Video, X } from 'lucide-react';
+import { ChevronLeft, Eye, EyeOff, MessageCircle, Phone, Video, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Member, useMe } from '@/api';
@@ -9,6 +9,7 @@ import { useNarrow } from '@/lib';
 import { Avatar, Failure, IconButton, SkeletonRows, SoftButton, Tag, type Tone } from '@/ui';
 import { useCalling } from './calling';
 import styles from './MemberCard.module.css';
+import { useMessaging } from './messaging';
 import { usePresenceWords } from './presence';
 import { memberQuery } from './queries';
 
@@ -67,6 +68,7 @@ function CardBody({ member }: { member: Member }) {
   const { t } = useTranslation('org');
   const me = useMe();
   const { call, busy } = useCalling();
+  const messaging = useMessaging();
   const presence = usePresenceWords();
   const mine = member.id === me.member.id;
   const person = [{ id: member.id, name: member.name }];
@@ -85,12 +87,19 @@ function CardBody({ member }: { member: Member }) {
       {mine || member.disabled ? null : (
         <div className={styles.acts}>
           <SoftButton
+            icon={<MessageCircle size={16} strokeWidth={1.75} />}
+            loading={messaging.busy}
+            onClick={() => void messaging.open((acts) => acts.messagePerson(member.id))}
+          >
+            {t('card.message')}
+          </SoftButton>
+          <Button
             icon={<Video size={16} strokeWidth={1.75} />}
             loading={busy}
             onClick={() => void call(person, { audioOnly: false })}
           >
             {t('card.video')}
-          </SoftButton>
+          </Button>
           <Button
             icon={<Phone size={16} strokeWidth={1.75} />}
             disabled={busy}

@@ -1,6 +1,6 @@
 /** People in rows: one stop of the keyboard, arrows inside, more of them as one scrolls. */
 import { Checkbox } from 'antd';
-import { Phone, Video } from 'lucide-react';
+import { MessageCircle, Phone, Video } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Member, useMe } from '@/api';
@@ -8,6 +8,7 @@ import { useNarrow } from '@/lib';
 import { Avatar, IconButton, Tag } from '@/ui';
 import { useCalling } from './calling';
 import styles from './MemberList.module.css';
+import { useMessaging } from './messaging';
 import { PresenceWords } from './presence';
 
 type Props = {
@@ -27,10 +28,18 @@ type RowProps = Omit<Props, 'members' | 'more' | 'onMore'> & { member: Member; f
 function RowActs({ member, focusable }: { member: Member; focusable: boolean }) {
   const { t } = useTranslation('org');
   const { call, busy } = useCalling();
+  const messaging = useMessaging();
   const person = [{ id: member.id, name: member.name }];
   const stop = { disabled: busy, tabIndex: focusable ? 0 : -1 };
   return (
     <span className={styles.acts}>
+      <IconButton
+        icon={MessageCircle}
+        label={t('card.message')}
+        {...stop}
+        disabled={messaging.busy}
+        onClick={() => void messaging.open((acts) => acts.messagePerson(member.id))}
+      />
       <IconButton
         icon={Phone}
         label={t('card.audio')}

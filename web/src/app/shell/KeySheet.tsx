@@ -22,6 +22,16 @@ const groups = [
     ],
   },
   {
+    name: 'messages',
+    keys: [
+      ['Alt ↑ ↓', 'conversation'],
+      ['Alt Shift ↑ ↓', 'unreadConversation'],
+      ['N', 'newConversation'],
+      ['↑', 'editLast'],
+      [`${modKey} B`, 'bold'],
+    ],
+  },
+  {
     name: 'meeting',
     keys: [
       ['M', 'microphone'],

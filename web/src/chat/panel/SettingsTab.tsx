@@ -98,7 +98,7 @@ export function SettingsTab() {
   const { id, mine, kind } = conversation;
   const isGroup = kind === 'group';
   const isAdmin = mine.role !== 'member';
-  const mayEdit = kind !== 'direct' && (isAdmin || (isGroup && conversation.rules.edit === 'everyone'));
+  const mayEdit = kind !== 'direct' && (isAdmin || conversation.rules.edit === 'everyone');
   return (
     <div className={styles.settings}>
       <Section title={t('settings.mine')}>

@@ -69,7 +69,7 @@ export function withHeard(
   const addressed = message.mentions.includes(me) || message.mentions_all;
   const next: Partial<Mine> = own
     ? { read_seq: message.seq, unread: 0, mentions: 0, marked_unread: false }
-    : message.seq > mine.read_seq
+    : message.seq > mine.read_seq && message.sender_id !== null
       ? { unread: mine.unread + 1, mentions: mine.mentions + (addressed ? 1 : 0) }
       : {};
   return {

@@ -1,6 +1,7 @@
 /** The store against an office in memory, over a line that loses, repeats and mixes up. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Conversation, type Message, type Roster, type ServerEvent } from '@/api';
+import { sampleConversation, sampleMessage } from '../sample';
 import type { Around, Office } from './office';
 import { type Box, type Pending, pendingMax } from './outbox';
 import { messagesOf, pendingOf, unreadOf } from './state';
@@ -17,41 +18,6 @@ function chance(seed: number): () => number {
     return at / 2 ** 32;
   };
 }
-
-const room = (id: string): Conversation => ({
-  id,
-  kind: 'group',
-  title: id,
-  peer: null,
-  member_count: 2,
-  announcement: '',
-  created_at: 0,
-  change: 0,
-  last_seq: 0,
-  last_message: null,
-  rules: {
-    at_all: 'everyone',
-    add_members: 'everyone',
-    pin: 'everyone',
-    edit: 'everyone',
-    history_for_new: true,
-    muted_all: false,
-    join_by_link: 'off',
-  },
-  mine: {
-    role: 'member',
-    nickname: '',
-    read_seq: 0,
-    joined_seq: 0,
-    unread: 0,
-    mentions: 0,
-    muted: false,
-    pinned: false,
-    pin_position: 0,
-    draft: '',
-    marked_unread: false,
-  },
-});
 
 /** An office of one conversation, as the contract describes it. */
 class FakeOffice implements Office {
@@ -91,35 +57,20 @@ class FakeOffice implements Office {
     const again = this.messages.find((one) => one.sender_id === sender && one.client_id === clientId);
     if (again) return again;
     const seq = this.messages.length + 1;
-    const message: Message = {
-      kind: 'text',
-      data: null,
-      id: `m${seq}`,
-      conversation_id: 'room',
+    const message = sampleMessage({
       seq,
       change: 0,
       client_id: clientId,
       sender_id: sender,
-      sent_at: seq * 1000,
-      edited_at: null,
-      recalled_at: null,
-      recalled_by: null,
-      pinned_at: null,
-      pinned_by: null,
       text,
       mentions,
-      mentions_all: false,
-      reply_to: null,
-      thread_root: null,
-      thread_replies: 0,
-      reactions: [],
-    };
+    });
     this.messages.push(message);
     if (sender === me) this.readSeq = seq;
     return this.stamp(message);
   }
 
-  change_(id: string, change: Partial<Message>): Message {
+  alter(id: string, change: Partial<Message>): Message {
     return this.stamp(Object.assign(this.byId(id), change) as Message);
   }
 
@@ -131,7 +82,7 @@ class FakeOffice implements Office {
 
   private written(): Conversation {
     const unread = this.messages.filter((one) => one.seq > this.readSeq && one.sender_id !== me);
-    const plain = room('room');
+    const plain = sampleConversation();
     return {
       ...plain,
       change: this.change,
@@ -187,20 +138,18 @@ class FakeOffice implements Office {
     });
   send = (_: string, { client_id, text }: { client_id: string; text: string }) =>
     this.answer('send', () => this.say(me, text, client_id));
-  edit = (id: string, text: string) => this.answer('edit', () => this.change_(id, { text, edited_at: 1 }));
+  edit = (id: string, text: string) => this.answer('edit', () => this.alter(id, { text, edited_at: 1 }));
   recall = (id: string) =>
-    this.answer('recall', () =>
-      this.change_(id, { text: '', recalled_at: 1, recalled_by: me, reactions: [] }),
-    );
+    this.answer('recall', () => this.alter(id, { text: '', recalled_at: 1, recalled_by: me, reactions: [] }));
   hide = () => this.answer('hide', () => undefined);
   restore = () => this.answer('restore', () => undefined);
   react = (id: string, emoji: string, on: boolean) =>
     this.answer('react', () => {
-      this.change_(id, { reactions: on ? [{ emoji, member_ids: [me] }] : [] });
+      this.alter(id, { reactions: on ? [{ emoji, member_ids: [me] }] : [] });
     });
   pin = (id: string, on: boolean) =>
     this.answer('pin', () => {
-      this.change_(id, { pinned_at: on ? 1 : null, pinned_by: on ? me : null });
+      this.alter(id, { pinned_at: on ? 1 : null, pinned_by: on ? me : null });
     });
   vote = (id: string) => this.answer('vote', () => this.byId(id));
   closePoll = (id: string) => this.answer('close', () => this.byId(id));
@@ -477,7 +426,7 @@ describe('whatever the line does', () => {
         store.send('room', { text: `w${step}` });
         written += 1;
       } else if (dice < 0.5 && office.messages.length > 0)
-        office.change_(oneOf(office.messages)?.id ?? '', { text: `e${step}`, edited_at: step });
+        office.alter(oneOf(office.messages)?.id ?? '', { text: `e${step}`, edited_at: step });
       else if (dice < 0.55) office.changeRules();
       else if (dice < 0.65 && any) void store.react(any, '👍', roll() < 0.7);
       else if (dice < 0.7 && any) store.read('room', any.seq);

@@ -600,7 +600,7 @@ export class ChatStore implements Readable<ChatState> {
     const read_seq = Math.max(seq, mine.read_seq);
     const isAll = read_seq >= last_seq;
     const left = this.current.windows[id]?.messages.filter(
-      (message) => message.seq > read_seq && message.sender_id !== this.me,
+      (one) => one.seq > read_seq && one.sender_id !== null && one.sender_id !== this.me,
     );
     const addressed = left?.filter((one) => one.mentions_all || one.mentions.includes(this.me));
     this.change(id, {

@@ -175,8 +175,8 @@ function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) 
   const { mayCall, start, busy } = useCall(conversation);
   const running = useRunning(conversation.id);
   const router = useRouter();
-  const join = () =>
-    router.history.push(`/m/${running?.number}?join=${running?.audio_only ? 'audio' : 'video'}`);
+  const join = (audioOnly: boolean) =>
+    router.history.push(`/m/${running?.number}?join=${audioOnly ? 'audio' : 'video'}`);
   const acts: ReactNode = (
     <>
       {narrow ? null : (
@@ -194,11 +194,15 @@ function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) 
           label={t('call.audio')}
           size={20}
           disabled={busy}
-          onClick={() => start(true)}
+          onClick={() => (running ? join(true) : start(true))}
         />
       ) : null}
       {running ? (
-        <Button type="primary" icon={<Video size={16} strokeWidth={1.75} />} onClick={join}>
+        <Button
+          type="primary"
+          icon={<Video size={16} strokeWidth={1.75} />}
+          onClick={() => join(running.audio_only)}
+        >
           {t(narrow ? 'call.join' : 'call.joinMeeting')}
         </Button>
       ) : mayCall ? (

@@ -42,7 +42,12 @@ export function linesOf(
   };
   for (const message of messages) {
     startDay(message.sent_at);
-    if (!isMarked && message.seq > (readUpTo ?? 0) && message.sender_id !== me) {
+    if (
+      !isMarked &&
+      message.seq > (readUpTo ?? 0) &&
+      message.sender_id !== null &&
+      message.sender_id !== me
+    ) {
       isMarked = true;
       run = null;
       lines.push({ kind: 'unread', key: 'unread' });
@@ -93,4 +98,5 @@ export const isChangeable = (message: Message, me: string, now: number): boolean
 export const isRecallable = (message: Message, me: string, isAdmin: boolean, now: number): boolean =>
   message.recalled_at === null &&
   message.kind !== 'system' &&
+  message.kind !== 'call' &&
   (isAdmin || (message.sender_id === me && now - message.sent_at < changeableMs));
