@@ -6,8 +6,18 @@ import { useEvent } from '@/lib';
 import { useChat, usePeople, usePerson, useSession } from './session';
 import type { NameOf } from './words';
 
-const nicknameIn = (roster: Roster | undefined, id: string | null): string | undefined =>
-  roster?.members.find((one) => one.member_id === id)?.nickname || undefined;
+/** Every row asks at every change: the list of members is gone through once. */
+const nicknames = new WeakMap<Roster, Map<string, string>>();
+
+function nicknameIn(roster: Roster | undefined, id: string | null): string | undefined {
+  if (!roster || id === null) return undefined;
+  let known = nicknames.get(roster);
+  if (!known) {
+    known = new Map(roster.members.map((one) => [one.member_id, one.nickname]));
+    nicknames.set(roster, known);
+  }
+  return known.get(id) || undefined;
+}
 
 export function useName(id: string | null, conversation?: string): string {
   const { t } = useTranslation('chat');

@@ -41,7 +41,7 @@ export function CallCard({ message }: { message: CallMessage }) {
         {t(running ? 'call.running' : 'call.ended')}
         <time className={styles.aside}>{duration((data.ended_at ?? now) - data.started_at)}</time>
       </header>
-      <h3 className={styles.title}>{data.title}</h3>
+      <p className={styles.title}>{data.title}</p>
       <footer className={styles.facts}>
         {people.length > 0 ? <AvatarStack people={people} size={26} max={narrow ? 3 : 4} /> : null}
         <span className={styles.words}>

@@ -23,7 +23,7 @@ export function MergedCard({ message: { data } }: { message: MergedMessage }) {
         <MessagesSquare size={14} strokeWidth={1.75} aria-hidden="true" />
         {t('merged.kind')}
       </header>
-      <h3 className={styles.title}>{data.title || t('merged.title')}</h3>
+      <p className={styles.title}>{data.title || t('merged.title')}</p>
       <button type="button" className={styles.merged} onClick={() => setOpen(true)}>
         {data.messages.slice(0, shownMax).map((one) => (
           <span key={`${one.sent_at} ${one.sender_name} ${one.text}`} className={styles.mergedLine}>

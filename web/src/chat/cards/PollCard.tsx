@@ -47,7 +47,7 @@ export function PollCard({ message }: { message: PollMessage }) {
           {closed ? <Tag tone="warn">{t('poll.closed')}</Tag> : null}
         </span>
       </header>
-      <h3 className={styles.title}>{data.question}</h3>
+      <p className={styles.title}>{data.question}</p>
       <ul className={styles.options}>
         {data.options.map((option, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: an option is its place

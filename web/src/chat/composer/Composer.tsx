@@ -57,7 +57,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const narrow = useNarrow();
   const { id } = conversation;
   const isThread = root !== undefined;
-  const [text, setText] = useState(isThread ? '' : conversation.mine.draft);
+  const [text, setText] = useState(() =>
+    isThread ? '' : (store.state().conversations[id]?.mine.draft ?? ''),
+  );
   const [cursor, setCursor] = useState(0);
   const [picked, setPicked] = useState<Named[]>([]);
   const [dismissed, setDismissed] = useState<number | null>(null);

@@ -159,7 +159,8 @@ export class ChatStore implements Readable<ChatState> {
   /** Loads the newest messages of a conversation and who is in it, unless they are here. */
   open = (id: string): void => {
     this.touch(id);
-    if (!this.current.windows[id]) void this.load(id, {});
+    const isLoading = [...this.loading.keys()].some((key) => key.startsWith(`${id} `));
+    if (!this.current.windows[id] && !isLoading) void this.load(id, {});
     if (!this.current.rosters[id]) void this.loadRoster(id);
   };
 

@@ -17,7 +17,7 @@ export type Loaded = {
 };
 
 /** More rows than this are not kept: far ends of the stretch are let go and fetched again on return. */
-export const messagesKeptMax = 400;
+export const messagesKeptMax = 250;
 
 export const isBehind = (loaded: Loaded): boolean => loaded.heard > loaded.change;
 

@@ -64,6 +64,16 @@ function useSide() {
   return { side, change };
 }
 
+/** The conversation as its parts see it: another value only when something else than counts and drafts changes. */
+function useSteady(conversation: OneConversation): OneConversation {
+  const { id, kind, title, peer, member_count, announcement, rules, mine } = conversation;
+  const { role, nickname, pinned, muted } = mine;
+  const facts = [id, kind, title, peer, member_count, announcement, rules, role, nickname, pinned, muted];
+  const key = JSON.stringify(facts);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what matters
+  return useMemo(() => conversation, [key]);
+}
+
 export function Conversation({ conversation }: { conversation: OneConversation }) {
   const { store } = useSession();
   const { id } = conversation;
@@ -104,9 +114,10 @@ export function Conversation({ conversation }: { conversation: OneConversation }
     }),
     [show, openThread, toggle],
   );
+  const steady = useSteady(conversation);
   const open = useMemo(
-    () => ({ conversation, me: store.me, acts, chosen }),
-    [conversation, store.me, acts, chosen],
+    () => ({ conversation: steady, me: store.me, acts, chosen }),
+    [steady, store.me, acts, chosen],
   );
   const back = () => {
     if (chosen) setChosen(null);

@@ -1,7 +1,7 @@
 /** One message: others at the left with face and name, one’s own at the right; tools, reactions, who has read. */
 import { Checkbox } from 'antd';
 import { CornerDownRight, Ellipsis, Forward, Pin, Reply, SmilePlus } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { clockTime, stamp, useEvent, useLongPress, useNarrow } from '@/lib';
@@ -42,6 +42,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
   const open = useEvent((x: number, y: number) => acts.openMenu(message, { x, y }));
   const hold = useLongPress(open);
   const key = own ? `own ${message.client_id}` : message.id;
+  const [near, setNear] = useState(false);
   const ticked = chosen?.has(message.id) ?? false;
   const menu = (event: MouseEvent<HTMLElement>) => {
     if (chosen || (event.target as HTMLElement).closest('a')) return;
@@ -60,6 +61,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
     } else if (event.key === 'r') acts.reply(message);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it shows tools that the menu has as well
     <div
       className={styles.line}
       data-key={key}
@@ -68,6 +70,10 @@ export const MessageLine = memo(function MessageLine(props: Props) {
       data-head={head || undefined}
       data-tail={tail || undefined}
       data-chosen={ticked || undefined}
+      onPointerEnter={(event) => setNear(event.pointerType === 'mouse')}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
+      onBlur={() => setNear(false)}
     >
       {chosen ? (
         <Checkbox
@@ -115,7 +121,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
         >
           {message.reply_to ? <QuoteBox quote={message.reply_to} /> : null}
           <Content message={message} />
-          {narrow || chosen ? null : (
+          {narrow || chosen || !near ? null : (
             <Tools message={message} side={message.kind === 'text' ? (own ? 'start' : 'end') : 'inside'} />
           )}
         </div>

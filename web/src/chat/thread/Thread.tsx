@@ -26,12 +26,16 @@ export function Thread({ jump, onJumped }: Props) {
   const { store } = useSession();
   const { conversation, me } = useOpen();
   const { id } = conversation;
+  const unread = useChat((state) => state.conversations[id]?.mine.unread ?? 0);
   const messages = useChat((state) => messagesOf(state, id));
   const pending = useChat((state) => pendingOf(state, id, me));
   const loaded = useChat((state) => state.windows[id]);
   const failure = useChat((state) => state.failures[id]);
   // Where reading had ended when the conversation was opened.
-  const [readUpTo] = useState(() => (conversation.mine.unread > 0 ? conversation.mine.read_seq : null));
+  const [readUpTo] = useState(() => {
+    const mine = store.state().conversations[id]?.mine;
+    return mine && mine.unread > 0 ? mine.read_seq : null;
+  });
   const lines = useMemo(() => linesOf(messages, pending, me, readUpTo), [messages, pending, me, readUpTo]);
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const more = useEvent((side: 'before' | 'after') => void store.more(id, side));
@@ -83,9 +87,7 @@ export function Thread({ jump, onJumped }: Props) {
       {atEnd && !loaded.hasAfter ? null : (
         <button type="button" className={styles.newest} onClick={() => void newest()}>
           <ArrowDown size={16} strokeWidth={2} aria-hidden="true" />
-          {conversation.mine.unread > 0
-            ? t('thread.newCount', { count: conversation.mine.unread })
-            : t('thread.newest')}
+          {unread > 0 ? t('thread.newCount', { count: unread }) : t('thread.newest')}
         </button>
       )}
     </div>
@@ -95,7 +97,8 @@ export function Thread({ jump, onJumped }: Props) {
 function ToUnread({ readUpTo }: { readUpTo: number }) {
   const { t } = useTranslation('chat');
   const { conversation, acts } = useOpen();
-  const count = conversation.last_seq - readUpTo;
+  const last = useChat((state) => state.conversations[conversation.id]?.last_seq ?? 0);
+  const count = last - readUpTo;
   return (
     <button type="button" className={styles.toUnread} onClick={() => acts.jump(readUpTo + 1)}>
       <ArrowUp size={16} strokeWidth={2} aria-hidden="true" />

@@ -16,6 +16,7 @@ export type ConversationActs = {
 };
 
 export type OpenConversation = {
+  /** Without what changes with every message: counts, the draft, the last message. */
   conversation: Conversation;
   me: string;
   acts: ConversationActs;
