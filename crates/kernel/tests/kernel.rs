@@ -212,7 +212,7 @@ async fn writers_in_a_group_fail_alone() {
                 for (id, title) in titles {
                     tx.ask(sql!("INSERT INTO shelves_books (id, title, lent) VALUES ($1, $2, TRUE)")).bind(*id).bind(*title).run().await?;
                 }
-                Ok(())
+                Ok(vec![(); titles.len()])
             }
             .boxed()
         });
@@ -273,5 +273,45 @@ async fn only_so_much_mail_waits_and_none_without_a_relay() {
         }
         let refused = some.enqueue(&mut tx, &mail("ann@books.example"), START, &chance, START).await.expect_err("too many");
         assert_eq!(refused.refusal().map(kernel::Refusal::code), Some("mail.too_many"));
+    }
+}
+
+#[tokio::test]
+async fn a_group_is_told_in_order_and_each_writer_gets_its_own_result() {
+    for Scratch { db, .. } in &Scratch::all().await {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let ears = Arc::clone(&told);
+        let writer = GroupWriter::start_telling(
+            db.clone(),
+            |_, numbers: &[i64]| async move { Ok(numbers.iter().map(|number| number * 2).collect()) }.boxed(),
+            move |doubled: &[i64]| {
+                ears.lock().expect("nobody panicked").extend_from_slice(doubled);
+                std::future::ready(()).boxed()
+            },
+        );
+        let written = futures::future::join_all((0..300).map(|number| writer.write(number))).await;
+        let doubled: Vec<i64> = written.into_iter().map(|result| result.expect("it is written")).collect();
+        assert_eq!(doubled, (0..300).map(|number| number * 2).collect::<Vec<_>>());
+        assert_eq!(*told.lock().expect("nobody panicked"), doubled);
+    }
+}
+
+#[tokio::test]
+async fn many_rows_are_one_statement_on_both() {
+    for Scratch { db, .. } in &Scratch::all().await {
+        let chance = Chance::seeded(1);
+        let rows: Vec<serde_json::Value> =
+            ["论语", "Emma"].iter().map(|title| serde_json::json!({ "id": chance.uuid(START), "title": title, "lent": true })).collect();
+        let insert = sql!(
+            "INSERT INTO shelves_books (id, title, lent)
+             SELECT n.id, n.title, n.lent FROM jsonb_to_recordset($1) AS n (id UUID, title TEXT, lent BOOLEAN) WHERE TRUE
+             ON CONFLICT (id) DO NOTHING"
+        );
+        for written in [2, 0] {
+            assert_eq!(db.write(insert).bind(sqlx::types::Json(rows.clone())).run().await.expect("it runs"), written);
+        }
+        let found: Vec<(String, bool)> =
+            db.read(sql!("SELECT title, lent FROM shelves_books ORDER BY id")).all().await.expect("they are there");
+        assert_eq!(found, [("论语".to_owned(), true), ("Emma".to_owned(), true)]);
     }
 }

@@ -31,7 +31,7 @@ impl Sql {
     }
 
     pub(super) fn sqlite(&'static self) -> &'static str {
-        self.for_sqlite.get_or_init(|| lists_as_json(self.text))
+        self.for_sqlite.get_or_init(|| rows_as_json(&lists_as_json(self.text)))
     }
 }
 
@@ -49,9 +49,48 @@ fn lists_as_json(text: &str) -> String {
     mapped
 }
 
+const RECORDS: &str = "jsonb_to_recordset(";
+
+/// SQLite has no sets of records either: `jsonb_to_recordset($1) AS n (id UUID, place BIGINT)` reads there as a question
+/// to the JSON list, column by column.
+fn rows_as_json(text: &str) -> String {
+    let mut parts = text.split(RECORDS);
+    let mut mapped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((list, name, columns, rest)) = record_set(part) else {
+            mapped.push_str(RECORDS);
+            mapped.push_str(part);
+            continue;
+        };
+        let columns: Vec<String> = columns.split(',').map(column_of_json).collect();
+        mapped.push_str(&format!("(SELECT {} FROM json_each({list})) AS {name}{rest}", columns.join(", ")));
+    }
+    mapped
+}
+
+/// Takes `$1) AS n (columns) rest` apart.
+fn record_set(part: &str) -> Option<(&str, &str, &str, &str)> {
+    let (list, part) = part.split_once(") AS ")?;
+    let (name, part) = part.split_once(" (")?;
+    let (columns, rest) = part.split_once(')')?;
+    Some((list, name, columns, rest))
+}
+
+/// An id is kept as its bytes, a value of JSON as its text.
+fn column_of_json(column: &str) -> String {
+    let mut words = column.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    match words.next() {
+        Some("UUID") => format!("unhex(value ->> '{name}', '-') AS {name}"),
+        Some("JSONB") => format!("NULLIF(value -> '{name}', 'null') AS {name}"),
+        _ => format!("value ->> '{name}' AS {name}"),
+    }
+}
+
 /// Writes a statement and registers it, so that a test prepares it on both engines.
 ///
-/// Lists of ids are written `= ANY($1)` and bound as [`Ids`](crate::db::Ids).
+/// Lists of ids are written `= ANY($1)` and bound as [`Ids`](crate::db::Ids). Many rows at once are written
+/// `jsonb_to_recordset($1) AS n (id UUID, title TEXT)` and bound as a JSON list of objects.
 #[macro_export]
 macro_rules! sql {
     ($text:expr) => {{
@@ -66,7 +105,7 @@ macro_rules! sql {
 
 #[cfg(test)]
 mod tests {
-    use super::lists_as_json;
+    use super::{lists_as_json, rows_as_json};
 
     #[test]
     fn lists_become_json_for_sqlite() {
@@ -74,5 +113,14 @@ mod tests {
         let mapped = "DELETE FROM a WHERE id IN (SELECT unhex(value) FROM json_each($1)) \
                       AND b IN (SELECT unhex(value) FROM json_each($2)) OR c = $3";
         assert_eq!(lists_as_json(text), mapped);
+    }
+
+    #[test]
+    fn rows_become_json_for_sqlite() {
+        let text = "UPDATE a SET k = n.k FROM jsonb_to_recordset($1) AS n (id UUID, k BIGINT, data JSONB) WHERE a.id = n.id";
+        let mapped = "UPDATE a SET k = n.k FROM (SELECT unhex(value ->> 'id', '-') AS id, value ->> 'k' AS k, \
+                      NULLIF(value -> 'data', 'null') AS data FROM json_each($1)) AS n WHERE a.id = n.id";
+        assert_eq!(rows_as_json(text), mapped);
+        assert_eq!(rows_as_json("SELECT 1"), "SELECT 1");
     }
 }

@@ -161,7 +161,7 @@ pub(crate) fn seen_writer(db: &Db) -> SeenWriter {
                     .run()
                     .await?;
             }
-            Ok(())
+            Ok(vec![(); seen.len()])
         }
         .boxed()
     })
