@@ -3,8 +3,8 @@
 //! What is sent here is a hint; the database is the truth. A device that cannot keep up is cut off
 //! and asks again when it returns, so no queue grows beyond its bound.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -32,15 +32,17 @@ const SILENCE_MAX: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SocketId(u64);
 
-/// Who is connected; the way to tell them something.
-#[derive(Debug, Default)]
-pub(crate) struct Hub(Mutex<Connected>);
+/// Who is connected; the way to tell them something. Copies are the same hub.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hub(Arc<Mutex<Connected>>);
 
 #[derive(Debug, Default)]
 struct Connected {
     opened: u64,
     closing: bool,
     sockets: BTreeMap<SocketId, Line>,
+    /// The sockets of each member, so that telling a few asks nothing of the many.
+    of_member: HashMap<MemberId, Vec<SocketId>>,
 }
 
 #[derive(Debug)]
@@ -59,13 +61,31 @@ impl Hub {
 
     /// Tells every device of one person.
     pub(crate) fn tell_member(&self, to: MemberId, event: &impl Serialize) {
-        self.tell(event, |line| line.member == to);
+        self.tell_members([to], event);
+    }
+
+    /// Tells every device of these people; the event is written once.
+    pub(crate) fn tell_members(&self, to: impl IntoIterator<Item = MemberId>, event: &impl Serialize) {
+        let Ok(text) = serde_json::to_string(event) else {
+            return;
+        };
+        let text = Utf8Bytes::from(text);
+        self.with(|connected| {
+            let mut cut = Vec::new();
+            for member in to {
+                let sockets = connected.of_member.get(&member).into_iter().flatten();
+                cut.extend(sockets.copied().filter(|id| !connected.say(*id, &text)));
+            }
+            connected.cut(&cut);
+        });
     }
 
     /// Cuts off the devices of these sessions.
     pub(crate) fn cut(&self, sessions: &[SessionId]) {
         self.with(|connected| {
-            connected.sockets.retain(|_, line| !sessions.contains(&line.session));
+            let theirs = connected.sockets.iter().filter(|(_, line)| sessions.contains(&line.session));
+            let cut: Vec<SocketId> = theirs.map(|(id, _)| *id).collect();
+            connected.cut(&cut);
         });
     }
 
@@ -74,6 +94,7 @@ impl Hub {
         self.with(|connected| {
             connected.closing = true;
             connected.sockets.clear();
+            connected.of_member.clear();
         });
     }
 
@@ -89,19 +110,22 @@ impl Hub {
         };
         let text = Utf8Bytes::from(text);
         self.with(|connected| {
-            connected.sockets.retain(|_, line| !whom(line) || line.queue.try_send(text.clone()).is_ok());
+            let told = connected.sockets.iter().filter(|(_, line)| whom(line)).map(|(id, _)| *id);
+            let cut: Vec<SocketId> = told.filter(|id| !connected.say(*id, &text)).collect();
+            connected.cut(&cut);
         });
     }
 
     fn open(&self, viewer: &Viewer, desk: &Desk) -> Option<(SocketId, mpsc::Receiver<Utf8Bytes>)> {
         let (queue, waiting) = mpsc::channel(desk.limits.count(&QUEUE_EVENTS_MAX).max(1));
         self.with(|connected| {
-            let own = connected.sockets.values().filter(|line| line.member == viewer.member);
-            if connected.closing || own.count() >= desk.limits.count(&SOCKETS_PER_MEMBER_MAX) {
+            let own = connected.of_member.get(&viewer.member).map_or(0, Vec::len);
+            if connected.closing || own >= desk.limits.count(&SOCKETS_PER_MEMBER_MAX) {
                 return None;
             }
             connected.opened += 1;
             let id = SocketId(connected.opened);
+            connected.of_member.entry(viewer.member).or_default().push(id);
             let line = Line { organisation: viewer.organisation, member: viewer.member, session: viewer.session, queue };
             connected.sockets.insert(id, line);
             Some((id, waiting))
@@ -109,12 +133,32 @@ impl Hub {
     }
 
     fn close(&self, id: SocketId) {
-        self.with(|connected| connected.sockets.remove(&id));
+        self.with(|connected| connected.cut(&[id]));
     }
 
     fn with<R>(&self, act: impl FnOnce(&mut Connected) -> R) -> R {
         // The map is whole between any two statements, so a panic elsewhere cannot spoil it.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Connected {
+    /// Puts an event on a line; says whether the line could take it.
+    fn say(&self, id: SocketId, text: &Utf8Bytes) -> bool {
+        self.sockets.get(&id).is_some_and(|line| line.queue.try_send(text.clone()).is_ok())
+    }
+
+    /// Drops these lines, which ends their sockets.
+    fn cut(&mut self, sockets: &[SocketId]) {
+        for id in sockets {
+            let Some(line) = self.sockets.remove(id) else { continue };
+            if let Some(own) = self.of_member.get_mut(&line.member) {
+                own.retain(|other| other != id);
+                if own.is_empty() {
+                    self.of_member.remove(&line.member);
+                }
+            }
+        }
     }
 }
 
