@@ -9,10 +9,11 @@ use kernel::Result;
 use kernel::db::Tx;
 
 use crate::Office;
+use crate::chat::{DemoConversation, DemoKind, fill_demo};
 use crate::desk::Desk;
 use crate::org::{
-    DepartmentId, MemberId, NewOffice, NewPerson, Role, create_department, create_office, create_person, hash_password, is_set_up, seat,
-    set_head, use_set_up_link_up,
+    DepartmentId, MemberId, NewOffice, NewPerson, OrganisationId, Role, create_department, create_office, create_person, hash_password,
+    is_set_up, seat, set_head, use_set_up_link_up,
 };
 
 /// The password of every account.
@@ -84,6 +85,44 @@ const HEADS: &[(&str, &str)] = &[
     ("财务", "lei.gao"),
 ];
 
+/// A line of a conversation: who said what how many minutes ago.
+type Line = (&'static str, u64, &'static str);
+
+/// What the people of the release have said to each other; the first owns the group.
+const RELEASE: (&str, &[&str], &[Line]) = (
+    "胡同 1.0 发布 · Release",
+    &["xiaolan.chen", "na.li", "wei.wang", "yiming.zhao", "anna.schmidt", "david.chen", "yang.liu", "mingyuan.zhou"],
+    &[
+        ("xiaolan.chen", 2_950, "大家好，1.0 的发布都在这个群里跟进。目标是**下周四**。"),
+        ("anna.schmidt", 2_944, "Great. I’ll take the release notes and the announcement on the website."),
+        ("wei.wang", 2_930, "媒体服务器的压测做完了：300 人的会议，单核 38%。报告在 `docs/performance.md`。"),
+        ("mingyuan.zhou", 2_921, "丢包 10% 的时候画面还会糊一下，我今天再看看。"),
+        ("david.chen", 1_510, "Two customers asked whether it runs without internet access. It does, right?"),
+        ("wei.wang", 1_506, "Yes. One binary, and it never calls out by default."),
+        ("na.li", 1_440, "新的图标已经更新，深色和浅色各一套，大家看看有没有对比度不够的地方。"),
+        ("yiming.zhao", 1_431, "手机上 390px 宽的页面都过了一遍，入会页的按钮有点挤，我来改。"),
+        ("yang.liu", 190, "回归测试：1,204 个用例，全部通过 ✅"),
+        ("mingyuan.zhou", 171, "丢包的问题修好了：先要关键帧，再升清晰度。"),
+        ("anna.schmidt", 65, "The draft of the release notes is ready. Could somebody read the Chinese half?"),
+        ("xiaolan.chen", 58, "我来读，今天下班前给你。"),
+    ],
+);
+
+/// What two colleagues have said to each other.
+const TWO: &[Line] = &[
+    ("na.li", 300, "晓岚，会议卡片的三个方案我放到设计稿里了。"),
+    ("xiaolan.chen", 292, "看到了，我倾向第二个：加入按钮最显眼。"),
+    ("na.li", 288, "好，那我按第二个细化，明天上午给一鸣。"),
+    ("xiaolan.chen", 285, "辛苦！"),
+];
+
+/// What everybody was told.
+const TO_ALL: &[Line] = &[
+    ("xue.feng", 4_320, "各位同事：新办公室从 12 月 1 日起启用，工位图见行政公告。"),
+    ("xue.feng", 4_318, "Dear all: we move into the new office on 1 December. The seating plan is with administration."),
+    ("xiaolan.chen", 4_300, "欢迎大家来六楼的茶室坐坐 🍵"),
+];
+
 /// Accounts worth showing on the sign-in page.
 const SHOWN: usize = 6;
 
@@ -148,6 +187,22 @@ async fn create_everything(tx: &mut Tx, desk: &Desk, password_hash: &str) -> Res
             set_head(tx, organisation, *department, *head).await?;
         }
     }
+    talk(tx, desk, organisation, &members).await
+}
+
+/// Has people say what they have said.
+async fn talk(tx: &mut Tx, desk: &Desk, organisation: OrganisationId, members: &BTreeMap<&str, MemberId>) -> Result<()> {
+    let who = |names: &[&str]| names.iter().filter_map(|name| members.get(name).copied()).collect::<Vec<_>>();
+    let said = |lines: &[Line]| lines.iter().filter_map(|(who, minutes, text)| Some((*members.get(who)?, *minutes, *text))).collect();
+    let (title, names, lines) = RELEASE;
+    let conversations = [
+        DemoConversation { kind: DemoKind::Everyone, members: Vec::new(), lines: said(TO_ALL) },
+        DemoConversation { kind: DemoKind::Group(title), members: who(names), lines: said(lines) },
+        DemoConversation { kind: DemoKind::Direct, members: who(&["na.li", "xiaolan.chen"]), lines: said(TWO) },
+    ];
+    for conversation in &conversations {
+        fill_demo(tx, desk, organisation, conversation).await?;
+    }
     Ok(())
 }
 
@@ -177,6 +232,9 @@ mod tests {
         for (path, head) in HEADS {
             assert!(DEPARTMENTS.contains(path));
             assert!(PEOPLE.iter().any(|person| person.username == *head), "{head}");
+        }
+        for (who, _, text) in RELEASE.2.iter().chain(TWO).chain(TO_ALL) {
+            assert!(PEOPLE.iter().any(|person| person.username == *who), "{who}: {text}");
         }
     }
 }

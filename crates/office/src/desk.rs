@@ -16,6 +16,7 @@ use media::control::Control;
 use signalling::token::ApiKeys;
 
 use crate::OfficeParts;
+use crate::chat::Chat;
 use crate::meetings::Meetings;
 use crate::org::Org;
 use crate::realtime::Hub;
@@ -64,6 +65,7 @@ pub(crate) struct Things {
     pub(crate) config: OfficeConfig,
     pub(crate) keys: ApiKeys,
     pub(crate) hub: Hub,
+    pub(crate) chat: Chat,
     pub(crate) meetings: Meetings,
     pub(crate) org: Org,
 }
@@ -71,6 +73,8 @@ pub(crate) struct Things {
 impl Desk {
     pub(crate) fn new(parts: OfficeParts) -> Self {
         let org = Org::new(&parts);
+        let hub = Hub::default();
+        let chat = Chat::new(&parts, &hub);
         let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
         Self(Arc::new(Things {
@@ -84,7 +88,8 @@ impl Desk {
             metrics,
             config,
             keys,
-            hub: Hub::default(),
+            hub,
+            chat,
             meetings: Meetings::default(),
             org,
         }))

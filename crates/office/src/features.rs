@@ -9,7 +9,7 @@ use media::control::NodeEvent;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::desk::Desk;
-use crate::{meetings, notify, org};
+use crate::{chat, meetings, notify, org};
 
 /// What a capability brings along.
 pub(crate) struct Feature {
@@ -33,7 +33,7 @@ pub(crate) struct Feature {
 pub(crate) type Follow = fn(Desk, NodeEvent) -> BoxFuture<'static, Result<()>>;
 
 /// Every capability.
-pub(crate) const FEATURES: &[Feature] = &[meetings::FEATURE, notify::FEATURE, org::FEATURE];
+pub(crate) const FEATURES: &[Feature] = &[chat::FEATURE, meetings::FEATURE, notify::FEATURE, org::FEATURE];
 
 #[cfg(test)]
 mod tests {

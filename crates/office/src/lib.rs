@@ -4,6 +4,7 @@
 //! sockets, but must never know what a capability does. A capability joins by one line in
 //! `features.rs`; others see its `mod.rs` only. Nothing here opens a socket or reads the clock.
 
+mod chat;
 mod console;
 pub mod demo;
 mod desk;
@@ -14,6 +15,7 @@ mod notify;
 mod org;
 mod realtime;
 mod viewer;
+mod words;
 
 use std::sync::Arc;
 

@@ -3,6 +3,26 @@
 //! The stories themselves lie in each capability's `tests/` folder; this list is in order, and a
 //! test sees to it that none is forgotten.
 
+#[path = "../src/chat/tests/calls.rs"]
+mod chat_calls;
+#[path = "../src/chat/tests/changing.rs"]
+mod chat_changing;
+#[path = "../src/chat/tests/conversations.rs"]
+mod chat_conversations;
+#[path = "../src/chat/tests/directory.rs"]
+mod chat_directory;
+#[path = "../src/chat/tests/forwarding.rs"]
+mod chat_forwarding;
+#[path = "../src/chat/tests/members.rs"]
+mod chat_members;
+#[path = "../src/chat/tests/reading.rs"]
+mod chat_reading;
+#[path = "../src/chat/tests/search.rs"]
+mod chat_search;
+#[path = "../src/chat/tests/sending.rs"]
+mod chat_sending;
+#[path = "../src/chat/tests/sync.rs"]
+mod chat_sync;
 #[path = "../src/http/tests/edge.rs"]
 mod http_edge;
 #[path = "../src/http/tests/strangers.rs"]

@@ -36,3 +36,11 @@ pub const fn hours(count: u64) -> std::time::Duration {
 pub const fn days(count: u64) -> std::time::Duration {
     hours(count * 24)
 }
+
+/// A short name for a text, always the same; for ids that clients draw.
+pub fn digest(text: &str) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

@@ -98,6 +98,21 @@ pub(super) async fn ringing(db: &Db, id: CallId) -> Result<Option<Call>> {
     .await
 }
 
+/// Who was rung about a meeting and is not any more, without having said that they come.
+pub(super) async fn unanswered(db: &Db, meeting: MeetingId) -> Result<Vec<MemberId>> {
+    let members: Vec<(MemberId,)> = db
+        .read(sql!(
+            "SELECT DISTINCT c.callee_id FROM meetings_calls c WHERE c.meeting_id = $1 AND c.state <> 'ringing'
+             AND NOT EXISTS (SELECT 1 FROM meetings_calls o
+                             WHERE o.meeting_id = $1 AND o.callee_id = c.callee_id AND o.state IN ('ringing', 'accepted'))
+             ORDER BY c.callee_id LIMIT 1000"
+        ))
+        .bind(meeting)
+        .all()
+        .await?;
+    Ok(members.into_iter().map(|(member,)| member).collect())
+}
+
 /// Ends a call of the viewer's that still rings; nothing when there is none.
 pub(super) async fn answer(
     tx: &mut Tx,

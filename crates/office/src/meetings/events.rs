@@ -13,7 +13,7 @@ use crate::org::MemberId;
 /// Something about a meeting is different now.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MeetingChanged {
-    pub(super) meeting_id: MeetingId,
+    pub(crate) meeting_id: MeetingId,
 }
 
 impl Event for MeetingChanged {
@@ -34,7 +34,7 @@ impl Event for CallRang {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CallEnded {
     pub(super) call_id: CallId,
-    pub(super) meeting_id: MeetingId,
+    pub(crate) meeting_id: MeetingId,
     pub(super) caller_id: MemberId,
     pub(super) callee_id: MemberId,
     /// The word of an [`Ending`].

@@ -1,6 +1,7 @@
 //! Meetings: planned, started on the spot or permanent; who may enter, who was there, who is being rung. The room
 //! itself is the media server's; this folder knows it by name and must never know how it is run.
 
+mod about;
 mod acts;
 mod audit;
 mod calls;
@@ -20,6 +21,11 @@ use kernel::jobs::Jobs;
 
 use crate::desk::Desk;
 use crate::features::Feature;
+
+pub(crate) use about::{call, standing};
+pub(crate) use events::{CallEnded, MeetingChanged};
+pub(crate) use model::MeetingId;
+pub(crate) use wire::Meeting;
 
 /// What meetings keep in memory.
 #[derive(Debug, Default)]

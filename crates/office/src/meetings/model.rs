@@ -1,6 +1,7 @@
 //! The plain values of meetings. They neither serialise nor touch the database; `routes` and `store` convert.
 
 use crate::org::{MemberId, OrganisationId};
+use crate::words::words;
 
 kernel::id! {
     /// One meeting. It is also the name of its room in the media server.
@@ -90,22 +91,6 @@ pub(super) struct Meeting {
     pub(super) co_hosts: Vec<String>,
     pub(super) settings: Settings,
     pub(super) invitees: Vec<Invitee>,
-}
-
-macro_rules! words {
-    ($kind:ident { $($variant:ident = $word:literal),* $(,)? }) => {
-        impl $kind {
-            /// As it stands in the database and on the wire.
-            pub(super) fn word(self) -> &'static str {
-                match self { $($kind::$variant => $word),* }
-            }
-
-            /// From the database; nothing when somebody else wrote there.
-            pub(super) fn from_word(word: &str) -> Option<$kind> {
-                match word { $($word => Some($kind::$variant),)* _ => None }
-            }
-        }
-    };
 }
 
 words!(Kind { Instant = "instant", Scheduled = "scheduled", Personal = "personal" });

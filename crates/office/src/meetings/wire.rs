@@ -98,11 +98,11 @@ pub(super) struct Stay {
 
 /// A meeting.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Meeting {
-    pub(super) id: MeetingId,
+pub(crate) struct Meeting {
+    pub(crate) id: MeetingId,
     /// Nine digits.
-    pub(super) number: String,
-    pub(super) title: String,
+    pub(crate) number: String,
+    pub(crate) title: String,
     /// `instant`, `scheduled` or `personal`.
     pub(super) kind: String,
     /// `scheduled`, `running`, `ended` or `cancelled`.

@@ -83,6 +83,11 @@ pub(crate) async fn saw(tx: &mut Tx, desk: &Desk, member: MemberId, subject: &st
     Ok(())
 }
 
+/// Whether a member was told something about that subject and has not read it.
+pub(crate) async fn is_waiting(desk: &Desk, member: MemberId, subject: &str) -> Result<bool> {
+    store::is_waiting(&desk.db, member, subject).await
+}
+
 /// Every kind there is, in the order of the capabilities.
 fn kinds() -> impl Iterator<Item = &'static str> {
     FEATURES.iter().flat_map(|feature| feature.notices).copied()

@@ -111,6 +111,17 @@ pub(super) async fn unread(db: &Db, member: MemberId) -> Result<i64> {
     Ok(count)
 }
 
+/// Whether anything about a subject is unread.
+pub(super) async fn is_waiting(db: &Db, member: MemberId, subject: &str) -> Result<bool> {
+    let found: Option<(NoticeId,)> = db
+        .read(sql!("SELECT id FROM notify_notices WHERE member_id = $1 AND subject = $2 AND read_at IS NULL LIMIT 1"))
+        .bind(member)
+        .bind(subject.to_owned())
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Which notices are meant.
 #[derive(Debug)]
 pub(super) enum Which {

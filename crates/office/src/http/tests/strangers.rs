@@ -22,6 +22,9 @@ const OPEN_TO_ALL: &[&str] = &[
 /// What a member without any permission may call and get no refusal. Reviewed.
 const OPEN_TO_MEMBERS: &[&str] = &[
     "DELETE /api/org/me/avatar 200",
+    "GET /api/chat/conversations 200",
+    "GET /api/chat/later 200",
+    "GET /api/chat/unread 200",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/meetings/calls 200",
     "GET /api/meetings/personal 200",
@@ -59,6 +62,7 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
     let invitation = olga.post("/api/org/invitations", serde_json::json!({})).await.created();
     let plan = serde_json::json!({ "kind": "scheduled", "starts_at": office.now_ms() + 3_600_000 });
     let meeting = olga.post("/api/meetings", plan).await.created();
+    let conversation = olga.post("/api/chat/conversations", serde_json::json!({ "kind": "group", "title": "Kiln" })).await.created();
     let session = olga.get("/api/org/me").await.ok()["session_id"].clone();
     let member = olga.id.clone();
     let nobody = "00000000-0000-7000-8000-000000000000";
@@ -68,6 +72,8 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             path if path.contains("/departments/") => text(&department["id"]),
             path if path.contains("/invitations/") => text(&invitation["id"]),
             path if path.contains("/sessions/") => text(&session),
+            path if path.starts_with("/api/chat/conversations/") => text(&conversation["id"]),
+            path if path.starts_with("/api/chat/messages/") => text(&conversation["last_message"]["id"]),
             path if path.starts_with("/api/meetings/calls/") => nobody.to_owned(),
             path if path.starts_with("/api/meetings/") => text(&meeting["id"]),
             _ => member.clone(),
@@ -76,6 +82,8 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
         path.replace("{id}", &id)
             .replace("{number}", &number)
             .replace("{identity}", &member)
+            .replace("{member_id}", &member)
+            .replace("{emoji}", "👍")
             .replace("{token}", "a-token-nobody-drew")
             .replace("{name}", "a-picture")
     }
@@ -117,5 +125,8 @@ async fn the_owner_of_another_organisation_finds_nothing_here() {
         let seen = eve.get(&format!("/api/meetings?when={when}")).await.ok();
         assert_eq!(seen["meetings"], serde_json::json!([]), "{when}");
     }
+    let conversations = eve.get("/api/chat/conversations").await.ok();
+    let titles: Vec<&Value> = conversations["conversations"].as_array().into_iter().flatten().map(|one| &one["kind"]).collect();
+    assert_eq!(titles, ["everyone"], "her own organisation’s");
     assert_eq!(eve.get("/api/org/audit").await.ok()["entries"], serde_json::json!([]));
 }

@@ -8,4 +8,5 @@ pub(super) mod entry;
 pub(super) mod invitations;
 pub(super) mod members;
 pub(super) mod password_links;
+pub(super) mod rolls;
 pub(super) mod set_up;

@@ -1,0 +1,168 @@
+//! What befalls a message after it was sent: it is edited, recalled, reacted to, pinned, voted on, closed.
+
+use kernel::Result;
+use kernel::bus::announce;
+use kernel::db::Tx;
+
+use super::super::crier::News;
+use super::super::data::{Data, Event, Poll};
+use super::super::errors::Refused;
+use super::super::events::Mentioned;
+use super::super::model::{Message, MessageKind};
+use super::super::{EDIT_HOURS, MessageId, PINS_MAX, REACTIONS_MAX, TEXT_CHARS_MAX, rules, store};
+use super::sending::who_is_called;
+use super::{Done, say};
+use crate::desk::Desk;
+use crate::org::MemberId;
+use crate::viewer::Viewer;
+
+/// A change of one message, under way: whoever else changes its conversation waits.
+struct Changing {
+    tx: Tx,
+    news: Vec<News>,
+}
+
+impl Changing {
+    /// Begins it, unless the message was recalled.
+    async fn begin(desk: &Desk, message: &Message) -> Result<Changing> {
+        let mut tx = desk.db.begin().await?;
+        let change = store::conversations::touch(&mut tx, message.conversation).await?;
+        if !store::writing::stamp(&mut tx, message, change).await? {
+            return Err(Refused::Recalled.into());
+        }
+        Ok(Changing { tx, news: vec![News::Changed(message.conversation, message.id)] })
+    }
+
+    /// Commits it and has devices told.
+    async fn finish(self, desk: &Desk) -> Result<()> {
+        self.tx.commit().await?;
+        desk.chat.tell(self.news).await;
+        Ok(())
+    }
+}
+
+/// The message as the viewer sees it afterwards.
+async fn now(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
+    store::messages::one(&desk.db, viewer, id).await.map(|(_, message)| message)
+}
+
+/// Replaces one's own text. Those who are called only now are told; those who were called stay called unless others are
+/// named.
+pub(crate) async fn edit(desk: &Desk, viewer: &Viewer, id: MessageId, text: &str, mentions: Option<Vec<MemberId>>) -> Result<Message> {
+    let (_, before) = store::messages::one(&desk.db, viewer, id).await?;
+    if before.sender != Some(viewer.member) || before.kind != MessageKind::Text {
+        return Err(Refused::NotAllowed.into());
+    }
+    rules::in_time(before.sent_at, desk.limits.of(&EDIT_HOURS), desk.now())?;
+    let text = rules::text(text, desk.limits.of(&TEXT_CHARS_MAX))?;
+    let mentions = match mentions {
+        Some(members) => who_is_called(desk, before.conversation, members).await?,
+        None => before.mentions.clone(),
+    };
+    let called: Vec<MemberId> =
+        mentions.iter().copied().filter(|member| !before.mentions.contains(member) && *member != viewer.member).collect();
+    let mut changing = Changing::begin(desk, &before).await?;
+    let after = Message { text, mentions, ..before.clone() };
+    store::writing::edit(&mut changing.tx, desk, &before, &after, desk.now()).await?;
+    if !called.is_empty() {
+        let event = Mentioned { conversation: before.conversation, message: id, members: called };
+        announce(&mut changing.tx, &event, &desk.chance, desk.now()).await?;
+    }
+    changing.finish(desk).await?;
+    now(desk, viewer, id).await
+}
+
+/// Takes back what was sent: one's own for a while, and in a group its owner and administrators at any time. Doing so
+/// twice changes nothing.
+pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
+    let (seen, message) = store::messages::one(&desk.db, viewer, id).await?;
+    if message.recalled_at.is_some() {
+        return Ok(message);
+    }
+    rules::may_recall(&seen, &message, viewer.member, desk.limits.of(&EDIT_HOURS), desk.now())?;
+    let mut changing = Changing::begin(desk, &message).await?;
+    store::writing::recall(&mut changing.tx, &message, viewer.member, desk.now()).await?;
+    if let Some(root) = message.thread_root {
+        let counted = store::writing::count_reply(&mut changing.tx, message.conversation, root, -1).await?;
+        changing.news.extend(counted.map(|root| News::Changed(message.conversation, root)));
+    }
+    changing.finish(desk).await?;
+    now(desk, viewer, id).await
+}
+
+/// Adds a reaction of the viewer's, or takes it back.
+pub(crate) async fn react(desk: &Desk, viewer: &Viewer, id: MessageId, emoji: &str, wanted: bool) -> Result<()> {
+    let (_, message) = store::messages::one(&desk.db, viewer, id).await?;
+    let emoji = rules::emoji(emoji)?;
+    let mut changing = Changing::begin(desk, &message).await?;
+    let changed = match wanted {
+        false => store::marks::unreact(&mut changing.tx, id, &emoji, viewer.member).await?,
+        true => {
+            let max = desk.limits.of(&REACTIONS_MAX);
+            let there = store::marks::emojis(&mut changing.tx, id).await?;
+            if !there.contains(&emoji) && u64::try_from(there.len()).unwrap_or(u64::MAX) >= max {
+                return Err(Refused::TooMany(max).into());
+            }
+            store::marks::react(&mut changing.tx, id, &emoji, viewer.member, desk.now()).await?
+        }
+    };
+    match changed {
+        true => changing.finish(desk).await,
+        false => Ok(()),
+    }
+}
+
+/// Pins a message for everybody, or takes the pin away.
+pub(crate) async fn pin(desk: &Desk, viewer: &Viewer, id: MessageId, wanted: bool) -> Result<()> {
+    let (seen, message) = store::messages::one(&desk.db, viewer, id).await?;
+    rules::must(&seen, |rules| rules.pin)?;
+    let mut changing = Changing::begin(desk, &message).await?;
+    let max = desk.limits.of(&PINS_MAX);
+    let pinned = wanted.then(|| (viewer.member, desk.now()));
+    if !store::writing::pin(&mut changing.tx, &message, pinned).await? {
+        return Ok(());
+    }
+    if wanted {
+        if store::writing::count_pins(&mut changing.tx, message.conversation).await? > max {
+            return Err(Refused::TooMany(max).into());
+        }
+        let done = Done::by(viewer.member, Event::Pinned).saying(&rules::quote(&message.text));
+        let said = say(&mut changing.tx, desk, message.conversation, done).await?;
+        changing.news.extend(said);
+    }
+    changing.finish(desk).await
+}
+
+/// A poll that still takes votes, within its change.
+async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
+    match store::writing::data(tx, message).await? {
+        Some(Data::Poll(poll)) if poll.closed_at.is_none() => Ok(poll),
+        Some(Data::Poll(_)) => Err(Refused::PollClosed.into()),
+        Some(Data::System(_) | Data::Call(_) | Data::Merged(_)) | None => Err(Refused::NotAllowed.into()),
+    }
+}
+
+/// Votes in a poll; what was chosen before is forgotten.
+pub(crate) async fn vote(desk: &Desk, viewer: &Viewer, id: MessageId, options: &[i64]) -> Result<Message> {
+    let (_, message) = store::messages::one(&desk.db, viewer, id).await?;
+    let mut changing = Changing::begin(desk, &message).await?;
+    let poll = open_poll(&mut changing.tx, &message).await?;
+    let choices = rules::votes(poll.options.len(), poll.multiple, options)?;
+    store::marks::vote(&mut changing.tx, id, viewer.member, &choices).await?;
+    changing.finish(desk).await?;
+    now(desk, viewer, id).await
+}
+
+/// Ends a poll. Whoever asks the question does.
+pub(crate) async fn close(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
+    let (_, message) = store::messages::one(&desk.db, viewer, id).await?;
+    if message.sender != Some(viewer.member) {
+        return Err(Refused::NotAllowed.into());
+    }
+    let mut changing = Changing::begin(desk, &message).await?;
+    let poll = open_poll(&mut changing.tx, &message).await?;
+    let closed = Poll { closed_at: Some(desk.now().as_ms()), ..poll };
+    store::writing::set_data(&mut changing.tx, &message, &Data::Poll(closed)).await?;
+    changing.finish(desk).await?;
+    now(desk, viewer, id).await
+}

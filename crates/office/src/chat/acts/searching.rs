@@ -1,0 +1,71 @@
+//! Messages looked for by their words.
+
+use std::time::Duration;
+
+use kernel::Result;
+use kernel::clock::Time;
+use kernel::uuid::Uuid;
+
+use super::super::model::Message;
+use super::super::store::search::{Wanted, with_terms};
+use super::super::terms::Question;
+use super::super::{MessageId, rules, store};
+use crate::desk::Desk;
+use crate::viewer::Viewer;
+
+/// Hits on one page.
+const PAGE: usize = 30;
+/// Messages looked at together.
+const BATCH: i64 = 100;
+/// Messages looked at for one page: a question whose words stand everywhere and nowhere together ends here, and goes on
+/// with the next page.
+const LOOKED_AT_MAX: usize = 2_000;
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// A page of what was found, the latest first; and from where the next one goes on.
+pub(crate) async fn search(
+    desk: &Desk,
+    viewer: &Viewer,
+    question: &Question,
+    wanted: Wanted,
+    before: Option<MessageId>,
+) -> Result<(Vec<Message>, Option<MessageId>)> {
+    let terms = question.terms();
+    let now = desk.now();
+    let pasts = [first_id(now - 30 * DAY), first_id(now - 365 * DAY), Uuid::nil()];
+    let mut before = before.map_or(Uuid::max(), MessageId::uuid);
+    let (mut hits, mut looked_at) = (Vec::new(), 0);
+    for past in pasts {
+        loop {
+            let ids = with_terms(&desk.db, viewer, &terms, wanted, (past, before), BATCH).await?;
+            let is_last = ids.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+            looked_at += ids.len();
+            for message in store::messages::some(&desk.db, viewer, ids.iter().copied()).await? {
+                if !question.is_in(&rules::searchable(&message.text, message.data.as_ref())) {
+                    continue;
+                }
+                if hits.len() == PAGE {
+                    let next = hits.last().map(|hit: &Message| hit.id);
+                    return Ok((hits, next));
+                }
+                hits.push(message);
+            }
+            if is_last {
+                break;
+            }
+            let last = ids.last().copied();
+            if looked_at >= LOOKED_AT_MAX {
+                return Ok((hits, last));
+            }
+            before = last.map_or(before, MessageId::uuid);
+        }
+        before = before.min(past);
+    }
+    Ok((hits, None))
+}
+
+/// Ids drawn from that moment on are larger (RFC 9562 §5.7: the first 48 bits are the time).
+fn first_id(time: Time) -> Uuid {
+    let ms = u128::try_from(time.as_ms()).unwrap_or(0);
+    Uuid::from_u128(ms << 80)
+}

@@ -1,0 +1,105 @@
+//! What people send.
+
+use std::collections::BTreeSet;
+
+use kernel::{Error, Result};
+
+use super::super::data::{self, Data};
+use super::super::errors::Refused;
+use super::super::model::{Message, MessageKind, Quote, Seen};
+use super::super::store::From;
+use super::super::store::append::{NewMessage, Sent};
+use super::super::{ConversationId, MessageId, TEXT_CHARS_MAX, rules, store};
+use crate::desk::Desk;
+use crate::org::MemberId;
+use crate::viewer::Viewer;
+
+/// A question to vote on.
+pub(crate) struct NewPoll {
+    pub(crate) question: String,
+    pub(crate) options: Vec<String>,
+    pub(crate) multiple: bool,
+    pub(crate) anonymous: bool,
+}
+
+/// What somebody writes.
+pub(crate) struct Draft {
+    pub(crate) client_id: String,
+    pub(crate) text: String,
+    pub(crate) mentions: Vec<MemberId>,
+    pub(crate) mentions_all: bool,
+    pub(crate) reply_to: Option<MessageId>,
+    pub(crate) thread_root: Option<i64>,
+    pub(crate) poll: Option<NewPoll>,
+}
+
+/// Sends a message, once however often it is asked for; says whether it was this time.
+pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
+    let client_id = rules::client_id(&draft.client_id)?;
+    let (kind, text, data) = match draft.poll {
+        None => (MessageKind::Text, rules::text(&draft.text, desk.limits.of(&TEXT_CHARS_MAX))?, None),
+        Some(poll) => {
+            let (question, options) = rules::poll(&poll.question, &poll.options)?;
+            let poll = data::Poll { question, options, multiple: poll.multiple, anonymous: poll.anonymous, closed_at: None };
+            (MessageKind::Poll, String::new(), Some(Data::Poll(poll)))
+        }
+    };
+    let now = desk.now();
+    let message = NewMessage {
+        id: MessageId::draw(&desk.chance, now),
+        conversation: id,
+        sender: Some(viewer.member),
+        client_id,
+        kind,
+        text,
+        data,
+        mentions: who_is_called(desk, id, draft.mentions).await?,
+        mentions_all: draft.mentions_all,
+        quote: quoted(desk, viewer, &seen, draft.reply_to).await?,
+        thread_root: thread(desk, viewer, id, draft.thread_root).await?,
+        sent_at: now,
+    };
+    write(desk, viewer, message).await
+}
+
+/// Writes a message together with those of others.
+pub(crate) async fn write(desk: &Desk, viewer: &Viewer, message: NewMessage) -> Result<(Message, bool)> {
+    match desk.chat.writer.write(message).await? {
+        Sent::New { message, .. } => Ok((Message::clone(&message), true)),
+        Sent::Again(id) => store::messages::one(&desk.db, viewer, id).await.map(|(_, message)| (message, false)),
+        Sent::Refused(refused) => Err(refused.into()),
+    }
+}
+
+/// Those of these people who are in the conversation; nobody else can be called there.
+pub(crate) async fn who_is_called(desk: &Desk, id: ConversationId, members: Vec<MemberId>) -> Result<Vec<MemberId>> {
+    if members.is_empty() {
+        return Ok(members);
+    }
+    let roll = desk.chat.rolls.of(&desk.db, id).await?;
+    let mut known = BTreeSet::new();
+    let called =
+        members.into_iter().filter(|member| roll.binary_search_by_key(member, |(there, _)| *there).is_ok() && known.insert(*member));
+    Ok(called.collect())
+}
+
+/// The message that is answered, which must be in the same conversation.
+async fn quoted(desk: &Desk, viewer: &Viewer, seen: &Seen, id: Option<MessageId>) -> Result<Option<Quote>> {
+    let Some(id) = id else { return Ok(None) };
+    let (other, message) = store::messages::one(&desk.db, viewer, id).await?;
+    if other.conversation.id != seen.conversation.id {
+        return Err(Error::not_found());
+    }
+    if message.recalled_at.is_some() {
+        return Err(Refused::Recalled.into());
+    }
+    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, text: rules::quote(&message.text) }))
+}
+
+/// The message whose thread is continued. Threads have no threads: an answer within one belongs to the same.
+async fn thread(desk: &Desk, viewer: &Viewer, id: ConversationId, root: Option<i64>) -> Result<Option<i64>> {
+    let Some(root) = root else { return Ok(None) };
+    let message = store::messages::at(&desk.db, viewer, id, root).await?;
+    Ok(Some(message.thread_root.unwrap_or(message.seq)))
+}

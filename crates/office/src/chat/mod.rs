@@ -1,0 +1,106 @@
+//! Messages: conversations of two, of a group, of a department and of everybody; what is written there, who has read it,
+//! and calls about it. This file is its face; everything else is private.
+//!
+//! Messages are numbered in their conversation, and every change raises its count of changes: a device that has
+//! everything up to one asks for what follows. What is said on the socket is a hint that saves the asking. Who has read
+//! what is one number for each member, never a row for each message.
+
+mod acts;
+mod crier;
+mod data;
+mod errors;
+mod events;
+mod follow;
+mod gathering;
+mod model;
+mod notices;
+mod rolls;
+mod routes;
+mod rules;
+mod store;
+mod terms;
+mod wire;
+
+use std::sync::Arc;
+
+use kernel::db::{GroupWriter, Migration};
+use kernel::limit;
+
+use crate::OfficeParts;
+use crate::features::Feature;
+use crate::realtime::Hub;
+
+pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
+
+use crier::{Crier, News};
+use rolls::Rolls;
+use store::append::{NewMessage, Sent};
+
+limit!(MEMBERS_MAX: "chat.members", 2_000, "people", "How many people a group may have.");
+limit!(CONVERSATIONS_MAX: "chat.conversations", 1_000, "conversations", "How many conversations one person may be in before they can start no more.");
+limit!(TEXT_CHARS_MAX: "chat.text", 8_000, "characters", "How long a message may be.");
+limit!(EDIT_HOURS: "chat.edit_hours", 24, "hours", "How long one may edit or recall what one has sent.");
+limit!(EDITS_MAX: "chat.edits", 50, "texts", "How many earlier texts of an edited message are kept; the oldest go first.");
+limit!(REACTIONS_MAX: "chat.reactions", 20, "emoji", "How many different reactions one message may have.");
+limit!(PINS_MAX: "chat.pins", 100, "messages", "How many messages may be pinned in one conversation.");
+limit!(LATER_MAX: "chat.later", 500, "messages", "How many messages one person may keep for later.");
+limit!(FORWARDED_MAX: "chat.forwarded", 100, "messages", "How many messages may be forwarded at once.");
+limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
+limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
+limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
+limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
+
+kernel::id! {
+    /// One conversation.
+    pub(crate) struct ConversationId;
+}
+kernel::id! {
+    /// One message.
+    pub(crate) struct MessageId;
+}
+
+pub(crate) const FEATURE: Feature = Feature {
+    name: "chat",
+    routes: routes::routes,
+    migrations: &[Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") }],
+    listens: events::listen,
+    jobs: |_, _| {},
+    follows: None,
+    notices: notices::KINDS,
+};
+
+/// What messages keep in memory.
+#[derive(Debug)]
+pub(crate) struct Chat {
+    /// Who belongs where.
+    rolls: Arc<Rolls>,
+    /// The way to whoever tells devices.
+    crier: Crier,
+    /// Where messages of all conversations wait to be written together.
+    writer: GroupWriter<NewMessage, Sent>,
+    /// The same for how far people have read.
+    cursors: GroupWriter<store::cursors::Read, ()>,
+}
+
+impl Chat {
+    pub(crate) fn new(parts: &OfficeParts, hub: &Hub) -> Self {
+        let rolls = Arc::new(Rolls::default());
+        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls));
+        let writer = store::append::writer(&parts.db, &parts.chance, &crier);
+        let cursors = store::cursors::writer(&parts.db);
+        Self { rolls, crier, writer, cursors }
+    }
+
+    /// Has devices told what was committed. A hint that is lost with the program is made up for when they return and ask
+    /// for what they have missed, so it takes the short way to the socket and is no announcement on the bus.
+    async fn tell(&self, news: Vec<News>) {
+        for news in &news {
+            if let News::Conversation(id) | News::Gone(id, _) = news {
+                self.rolls.forget(*id);
+            }
+        }
+        for news in news {
+            self.crier.cry(news).await;
+        }
+    }
+}

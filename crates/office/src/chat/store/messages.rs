@@ -1,0 +1,297 @@
+//! Messages as they are read. A page is found by its numbers and costs the same wherever in the conversation it lies.
+
+use std::collections::HashMap;
+
+use kernel::clock::Time;
+use kernel::db::{Db, Ids};
+use kernel::{Error, Result, sql};
+use serde_json::{Value, json};
+use sqlx::types::Json;
+
+use super::super::data::Data;
+use super::super::model::{Message, MessageKind, Quote, Reaction, Seen};
+use super::super::{ConversationId, MessageId, rules};
+use super::conversations::seen;
+use super::{From, read};
+use crate::org::MemberId;
+use crate::viewer::Viewer;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: MessageId,
+    conversation_id: ConversationId,
+    seq: i64,
+    change: i64,
+    client_id: String,
+    sender_id: Option<MemberId>,
+    kind: String,
+    text: String,
+    data: Option<Json<Value>>,
+    mentions: Json<Vec<MemberId>>,
+    mentions_all: bool,
+    thread_root: Option<i64>,
+    thread_replies: i64,
+    sent_at: Time,
+    edited_at: Option<Time>,
+    recalled_at: Option<Time>,
+    recalled_by: Option<MemberId>,
+    pinned_at: Option<Time>,
+    pinned_by: Option<MemberId>,
+    quote_id: Option<MessageId>,
+    quote_seq: Option<i64>,
+    quote_sender: Option<MemberId>,
+    quote_text: Option<String>,
+}
+
+impl Row {
+    fn message(self) -> Result<Message> {
+        let kind = read("message.kind", &self.kind, MessageKind::from_word)?;
+        let quote = match (self.quote_id, self.quote_seq) {
+            (Some(id), Some(seq)) => {
+                Some(Quote { id, seq, sender: self.quote_sender, text: rules::quote(&self.quote_text.unwrap_or_default()) })
+            }
+            _ => None,
+        };
+        Ok(Message {
+            id: self.id,
+            conversation: self.conversation_id,
+            seq: self.seq,
+            change: self.change,
+            client_id: self.client_id,
+            sender: self.sender_id,
+            kind,
+            text: self.text,
+            data: self.data.and_then(|Json(json)| Data::from_json(kind, json)),
+            mentions: self.mentions.0,
+            mentions_all: self.mentions_all,
+            quote,
+            thread_root: self.thread_root,
+            thread_replies: self.thread_replies,
+            sent_at: self.sent_at,
+            edited_at: self.edited_at,
+            recalled_at: self.recalled_at,
+            recalled_by: self.recalled_by,
+            pinned_at: self.pinned_at,
+            pinned_by: self.pinned_by,
+            reactions: Vec::new(),
+            votes: Vec::new(),
+        })
+    }
+}
+
+/// The columns of [`Row`]; the last one says how much of the answered message is shown.
+macro_rules! columns {
+    ($quote_text:expr) => {
+        concat!(
+            "m.id, m.conversation_id, m.seq, m.change, m.client_id, m.sender_id, m.kind, m.text, m.data, m.mentions, m.mentions_all,
+             m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by,
+             q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender, ",
+            $quote_text,
+            " AS quote_text"
+        )
+    };
+}
+
+/// Messages that exist for the member `$1`, in the statement's own `$2`, `$3`, …: a part of a conversation, found by its
+/// place there, or some that are found by their ids. A cross join is read in the order in which it is written.
+macro_rules! seen_by {
+    (in_place, $rest:expr) => {
+        seen_by!(from "chat_members v CROSS JOIN chat_messages m", $rest)
+    };
+    (by_id, $rest:expr) => {
+        seen_by!(from "chat_messages m CROSS JOIN chat_members v", $rest)
+    };
+    (from $tables:literal, $rest:expr) => {
+        sql!(concat!(
+            "SELECT ",
+            columns!("CASE WHEN q.seq > v.from_seq THEN SUBSTR(q.text, 1, 200) ELSE '' END"),
+            " FROM ",
+            $tables,
+            " LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+             WHERE v.member_id = $1 AND m.conversation_id = v.conversation_id AND m.seq > v.from_seq
+               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
+            $rest
+        ))
+    };
+}
+
+/// Which part of a conversation is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// The last ones before that number.
+    Before(i64),
+    /// The first ones after that number.
+    After(i64),
+}
+
+/// A part of a conversation, in the order of its messages; and whether there are more in that direction.
+pub(crate) async fn page(db: &Db, viewer: &Viewer, id: ConversationId, part: Part, limit: i64) -> Result<(Vec<Message>, bool)> {
+    let ask = match part {
+        Part::Before(seq) => db
+            .read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4"))
+            .bind(viewer.member)
+            .bind(id)
+            .bind(seq),
+        Part::After(seq) => db
+            .read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"))
+            .bind(viewer.member)
+            .bind(id)
+            .bind(seq),
+    };
+    let rows: Vec<Row> = ask.bind(limit.saturating_add(1)).all().await?;
+    let (mut rows, more) = cut(rows, limit);
+    if matches!(part, Part::Before(_)) {
+        rows.reverse();
+    }
+    Ok((whole(From::Db(db), rows).await?, more))
+}
+
+/// What has changed since then, in the order of the changes; and whether there is more.
+pub(crate) async fn changes(db: &Db, viewer: &Viewer, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
+    let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.change > $3 ORDER BY m.change LIMIT $4"));
+    let rows: Vec<Row> = ask.bind(viewer.member).bind(id).bind(after).bind(limit.saturating_add(1)).all().await?;
+    let (rows, more) = cut(rows, limit);
+    Ok((whole(From::Db(db), rows).await?, more))
+}
+
+fn cut(mut rows: Vec<Row>, limit: i64) -> (Vec<Row>, bool) {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    (rows, more)
+}
+
+/// The last message of each of these conversations that exists for the viewer.
+pub(crate) async fn last_of(db: &Db, viewer: &Viewer, conversations: &[ConversationId]) -> Result<HashMap<ConversationId, Message>> {
+    let rows: Vec<Row> = db
+        .read(seen_by!(
+            in_place,
+            "AND v.conversation_id = ANY($2) AND m.seq = (
+                SELECT l.seq FROM chat_messages l WHERE l.conversation_id = v.conversation_id AND l.seq > v.from_seq
+                  AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = l.id)
+                ORDER BY l.seq DESC LIMIT 1)"
+        ))
+        .bind(viewer.member)
+        .bind(Ids::from_iter(conversations.iter().map(|id| id.uuid())))
+        .all()
+        .await?;
+    let messages = whole(From::Db(db), rows).await?;
+    Ok(messages.into_iter().map(|message| (message.conversation, message)).collect())
+}
+
+/// A message that exists for the viewer, with the conversation it is in.
+pub(crate) async fn one(db: &Db, viewer: &Viewer, id: MessageId) -> Result<(Seen, Message)> {
+    let row: Option<Row> = db.read(seen_by!(by_id, "AND m.id = $2")).bind(viewer.member).bind(id).optional().await?;
+    let row = row.ok_or_else(Error::not_found)?;
+    let seen = seen(From::Db(db), viewer, row.conversation_id).await?;
+    let mut messages = whole(From::Db(db), vec![row]).await?;
+    let message = messages.pop().ok_or_else(Error::not_found)?;
+    Ok((seen, message))
+}
+
+/// The message of that number that exists for the viewer.
+pub(crate) async fn at(db: &Db, viewer: &Viewer, id: ConversationId, seq: i64) -> Result<Message> {
+    let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq = $3")).bind(viewer.member).bind(id).bind(seq);
+    let row: Option<Row> = ask.optional().await?;
+    row.ok_or_else(Error::not_found)?.message()
+}
+
+/// Those of these messages that exist for the viewer, the latest first.
+pub(crate) async fn some(db: &Db, viewer: &Viewer, ids: impl IntoIterator<Item = MessageId>) -> Result<Vec<Message>> {
+    let ids = Ids::from_iter(ids.into_iter().map(MessageId::uuid));
+    let rows: Vec<Row> = db.read(seen_by!(by_id, "AND m.id = ANY($2) ORDER BY m.id DESC")).bind(viewer.member).bind(ids).all().await?;
+    whole(From::Db(db), rows).await
+}
+
+/// The pinned messages of a conversation, the latest pinned first.
+pub(crate) async fn pinned(db: &Db, viewer: &Viewer, id: ConversationId) -> Result<Vec<Message>> {
+    let ask = db.read(seen_by!(
+        by_id,
+        "AND m.id IN (SELECT p.id FROM chat_messages p WHERE p.conversation_id = $2 AND p.pinned_at IS NOT NULL)
+         ORDER BY m.pinned_at DESC, m.seq DESC LIMIT 500"
+    ));
+    let rows: Vec<Row> = ask.bind(viewer.member).bind(id).all().await?;
+    whole(From::Db(db), rows).await
+}
+
+/// What the viewer keeps for later, the latest marked first.
+pub(crate) async fn later(db: &Db, viewer: &Viewer) -> Result<Vec<Message>> {
+    let ask = db.read(seen_by!(
+        by_id,
+        "AND m.id IN (SELECT l.message_id FROM chat_later l WHERE l.member_id = $1)
+         ORDER BY (SELECT l.marked_at FROM chat_later l WHERE l.member_id = $1 AND l.message_id = m.id) DESC, m.id DESC LIMIT 500"
+    ));
+    let rows: Vec<Row> = ask.bind(viewer.member).all().await?;
+    whole(From::Db(db), rows).await
+}
+
+/// A message for everybody in its conversation.
+pub(crate) async fn for_everybody(db: &Db, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
+    let statement = sql!(concat!(
+        "SELECT ",
+        columns!("SUBSTR(q.text, 1, 200)"),
+        " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+         WHERE m.conversation_id = $1 AND m.id = $2"
+    ));
+    let row: Option<Row> = db.read(statement).bind(conversation).bind(id).optional().await?;
+    let mut messages = whole(From::Db(db), row.into_iter().collect()).await?;
+    Ok(messages.pop())
+}
+
+/// Adds reactions and votes, with one question each for all of these messages.
+async fn whole(mut from: From<'_>, rows: Vec<Row>) -> Result<Vec<Message>> {
+    let mut messages = rows.into_iter().map(Row::message).collect::<Result<Vec<_>>>()?;
+    if messages.is_empty() {
+        return Ok(messages);
+    }
+    let ids = Ids::from_iter(messages.iter().map(|message| message.id.uuid()));
+    let reactions: Vec<(MessageId, String, MemberId)> = from
+        .ask(sql!(
+            "SELECT message_id, emoji, member_id FROM chat_reactions WHERE message_id = ANY($1) ORDER BY reacted_at, emoji, member_id"
+        ))
+        .bind(ids)
+        .all()
+        .await?;
+    let polls = || messages.iter().filter(|message| message.kind == MessageKind::Poll).map(|message| message.id.uuid());
+    let votes: Vec<(MessageId, MemberId, i64)> = match polls().next() {
+        None => Vec::new(),
+        Some(_) => {
+            from.ask(sql!("SELECT message_id, member_id, choice FROM chat_votes WHERE message_id = ANY($1) ORDER BY choice, member_id"))
+                .bind(Ids::from_iter(polls()))
+                .all()
+                .await?
+        }
+    };
+    let places: HashMap<MessageId, usize> = messages.iter().enumerate().map(|(place, message)| (message.id, place)).collect();
+    let place = |id: MessageId| places.get(&id).copied();
+    for (id, emoji, member) in reactions {
+        let Some(message) = place(id).and_then(|place| messages.get_mut(place)) else { continue };
+        match message.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+            Some(reaction) => reaction.members.push(member),
+            None => message.reactions.push(Reaction { emoji, members: vec![member] }),
+        }
+    }
+    for (id, member, choice) in votes {
+        if let Some(message) = place(id).and_then(|place| messages.get_mut(place)) {
+            message.votes.push((member, choice));
+        }
+    }
+    Ok(messages)
+}
+
+/// What a message said before it was edited, the oldest first.
+pub(crate) async fn edits(db: &Db, id: MessageId) -> Result<Vec<(String, Time)>> {
+    db.read(sql!("SELECT text, written_at FROM chat_edits WHERE message_id = $1 ORDER BY id LIMIT 1000")).bind(id).all().await
+}
+
+/// The messages that a client has sent under these ids before.
+pub(crate) async fn of_clients(mut from: From<'_>, sent: &[(MemberId, &str)]) -> Result<Vec<(MemberId, String, MessageId)>> {
+    let rows: Vec<Value> = sent.iter().map(|(sender, client)| json!({ "sender": sender, "client": client })).collect();
+    from.ask(sql!(
+        "SELECT m.sender_id, m.client_id, m.id FROM jsonb_to_recordset($1) AS n (sender UUID, client TEXT)
+         JOIN chat_messages m ON m.sender_id = n.sender AND m.client_id = n.client"
+    ))
+    .bind(Json(json!(rows)))
+    .all()
+    .await
+}

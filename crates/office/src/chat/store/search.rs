@@ -1,0 +1,62 @@
+//! Messages found by their words, the latest first, within what the viewer may see. The words of a conversation lie
+//! together and in the order of time, so a question looks at the recent past first and goes back only as far as it must.
+
+use kernel::clock::Time;
+use kernel::db::Db;
+use kernel::uuid::Uuid;
+use kernel::{Result, sql};
+use serde_json::{Value, json};
+use sqlx::types::Json;
+
+use super::super::{ConversationId, MessageId};
+use crate::org::MemberId;
+use crate::viewer::Viewer;
+
+/// What is being looked for, besides the words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) sender: Option<MemberId>,
+    pub(crate) from: Option<Time>,
+    pub(crate) to: Option<Time>,
+}
+
+/// Messages between two ids that have all of these terms, the latest first.
+pub(crate) async fn with_terms(
+    db: &Db,
+    viewer: &Viewer,
+    terms: &[String],
+    wanted: Wanted,
+    (after, before): (Uuid, Uuid),
+    limit: i64,
+) -> Result<Vec<MessageId>> {
+    let Some((first, others)) = terms.split_first() else { return Ok(Vec::new()) };
+    let rows: Vec<Value> = others.iter().map(|term| json!({ "term": term })).collect();
+    let found: Vec<(MessageId,)> = db
+        .read(sql!(
+            "SELECT t.message_id FROM chat_members v
+             JOIN chat_terms t ON t.conversation_id = v.conversation_id AND t.term = $2 AND t.message_id > $3 AND t.message_id < $4
+             JOIN chat_messages m ON m.id = t.message_id AND m.seq > v.from_seq
+             WHERE v.member_id = $1 AND (v.conversation_id = $5 OR $5 IS NULL) AND (m.sender_id = $6 OR $6 IS NULL)
+               AND m.sent_at >= $7 AND m.sent_at <= $8
+               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
+               AND (SELECT COUNT(*) FROM jsonb_to_recordset($9) AS n (term TEXT)
+                    CROSS JOIN chat_terms o
+                    WHERE o.conversation_id = t.conversation_id AND o.term = n.term AND o.message_id = t.message_id) = $10
+             ORDER BY t.message_id DESC LIMIT $11"
+        ))
+        .bind(viewer.member)
+        .bind(first.clone())
+        .bind(after)
+        .bind(before)
+        .bind(wanted.conversation)
+        .bind(wanted.sender)
+        .bind(wanted.from.unwrap_or(Time::from_ms(i64::MIN)))
+        .bind(wanted.to.unwrap_or(Time::from_ms(i64::MAX)))
+        .bind(Json(json!(rows)))
+        .bind(i64::try_from(others.len()).unwrap_or(i64::MAX))
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}

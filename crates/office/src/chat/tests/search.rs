@@ -1,0 +1,106 @@
+//! Messages found by their words, in Chinese and English, within what one may see.
+
+use serde_json::{Value, json};
+use testkit::{Office, Person, days, digest};
+
+const ALL: &str = "/api/chat/conversations";
+
+async fn group(who: &Person, title: &str, others: &[&Person]) -> Value {
+    let ids: Vec<&str> = others.iter().map(|person| person.id.as_str()).collect();
+    who.post(ALL, json!({ "kind": "group", "title": title, "member_ids": ids })).await.created()
+}
+
+async fn say(who: &Person, conversation: &Value, text: &str) -> Value {
+    let path = format!("{ALL}/{}/messages", conversation["id"].as_str().expect("an id"));
+    who.post(&path, json!({ "client_id": digest(&format!("{}:{text}", who.id)), "text": text })).await.created()
+}
+
+/// Every byte as it may stand in a query.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+async fn found(who: &Person, words: &str, filter: &str) -> Vec<String> {
+    let hits = who.get(&format!("/api/chat/search?q={}{filter}", encoded(words))).await.ok();
+    let text = |hit: &Value| hit["message"]["text"].as_str().unwrap_or("?").to_owned();
+    hits["hits"].as_array().expect("a list").iter().map(text).collect()
+}
+
+#[tokio::test]
+async fn words_are_found_in_both_languages() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    say(&alice, &kiln, "请尽快审批采购单").await;
+    say(&bob, &kiln, "The Deployment of v2 is done").await;
+    say(&bob, &kiln, "审核已经批了").await;
+    assert_eq!(found(&bob, "审批", "").await, ["请尽快审批采购单"]);
+    assert_eq!(found(&bob, "采购单 审批", "").await, ["请尽快审批采购单"]);
+    assert_eq!(found(&bob, "deploy", "").await, ["The Deployment of v2 is done"]);
+    assert_eq!(found(&bob, "V2 deployment", "").await, ["The Deployment of v2 is done"]);
+    for nothing in ["deployed", "批审", "%", ""] {
+        assert_eq!(found(&bob, nothing, "").await, [] as [&str; 0], "{nothing}");
+    }
+    let hits = bob.get("/api/chat/search?q=deploy").await.ok();
+    assert_eq!(hits["hits"][0]["conversation_title"], "Kiln");
+}
+
+#[tokio::test]
+async fn the_latest_come_first_and_filters_narrow() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    let direct = alice.post(ALL, json!({ "kind": "direct", "member_id": bob.id })).await.created();
+    say(&alice, &kiln, "brick one").await;
+    office.forward(days(400)).await;
+    let bob = office.sign_in("bob").await;
+    let later = office.now_ms();
+    say(&bob, &direct, "brick two").await;
+    office.forward(days(40)).await;
+    let (alice, bob) = (office.sign_in("alice").await, office.sign_in("bob").await);
+    say(&alice, &kiln, "brick three").await;
+    assert_eq!(found(&bob, "brick", "").await, ["brick three", "brick two", "brick one"]);
+    let id = |conversation: &Value| conversation["id"].as_str().expect("an id").to_owned();
+    assert_eq!(found(&bob, "brick", &format!("&conversation={}", id(&kiln))).await, ["brick three", "brick one"]);
+    assert_eq!(found(&bob, "brick", &format!("&sender={}", bob.id)).await, ["brick two"]);
+    assert_eq!(found(&bob, "brick", &format!("&from={later}")).await, ["brick three", "brick two"]);
+    assert_eq!(found(&bob, "brick", &format!("&to={later}&sender={}", alice.id)).await, ["brick one"]);
+    let hits = bob.get("/api/chat/search?q=two").await.ok();
+    assert_eq!(hits["hits"][0]["conversation_title"], "Alice", "a conversation of two is called as the other one");
+}
+
+#[tokio::test]
+async fn a_page_leads_to_the_next() {
+    let office = Office::open().await;
+    let alice = office.member("alice").await;
+    let kiln = group(&alice, "Kiln", &[]).await;
+    for number in 0..70 {
+        say(&alice, &kiln, &format!("brick {number}")).await;
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = alice.get(&format!("/api/chat/search?q=brick{cursor}")).await.ok();
+        seen.extend(page["hits"].as_array().expect("a list").iter().map(|hit| hit["message"]["seq"].as_i64().unwrap_or(0)));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (2..72).rev().collect::<Vec<i64>>());
+    alice.get("/api/chat/search?q=brick&cursor=x").await.refused("request.cursor");
+}
+
+#[tokio::test]
+async fn nobody_finds_what_they_may_not_see() {
+    let office = Office::open().await;
+    let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    let sent = say(&alice, &kiln, "treasure").await;
+    assert_eq!(found(&carol, "treasure", "").await, [] as [&str; 0]);
+    assert_eq!(found(&bob, "treasure", "").await, ["treasure"]);
+    let id = sent["id"].as_str().expect("an id");
+    alice.patch(&format!("/api/chat/messages/{id}"), json!({ "text": "island" })).await.ok();
+    assert_eq!((found(&bob, "treasure", "").await.len(), found(&bob, "island", "").await.len()), (0, 1));
+    bob.delete(&format!("/api/chat/messages/{id}")).await.done();
+    assert_eq!(found(&bob, "island", "").await, [] as [&str; 0]);
+}
