@@ -29,7 +29,7 @@ pub(super) struct Members {
 /// Everybody in a conversation, and how far each has read.
 #[utoipa::path(get, path = "/api/chat/conversations/{id}/members", tag = "chat", security(("session" = [])), params(("id" = ConversationId, Path)),
     responses((status = 200, body = Members)))]
-pub(super) async fn list(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<ConversationId>) -> Result<Json<Members>> {
+pub(super) async fn members(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<ConversationId>) -> Result<Json<Members>> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
     let members = store::members::all(From::Db(&desk.db), id).await?;
     let people = org::cards(&desk, viewer.organisation, members.iter().map(|member| member.id)).await?;

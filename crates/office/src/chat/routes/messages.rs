@@ -77,8 +77,8 @@ pub(super) async fn history(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ChangesQuery {
-    /// The last change the asker knows.
-    after: i64,
+    /// The last change the asker knows; none when it is absent.
+    after: Option<i64>,
     /// 50 when nothing is said, 100 at most.
     limit: Option<i64>,
 }
@@ -94,8 +94,9 @@ pub(super) async fn changes(
 ) -> Result<Json<Changes>> {
     let seen = store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
     let limit = query.limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
-    let (messages, more) = changes_after(&desk.db, &viewer, id, query.after, limit).await?;
-    let last = messages.last().map_or(query.after, |message| message.change);
+    let after = query.after.unwrap_or(0);
+    let (messages, more) = changes_after(&desk.db, &viewer, id, after, limit).await?;
+    let last = messages.last().map_or(after, |message| message.change);
     let change = if more { last } else { last.max(seen.conversation.change) };
     Ok(Json(Changes { messages: wire::messages(&messages), change, more }))
 }

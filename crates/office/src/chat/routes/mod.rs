@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(conversations::typing))
         .routes(routes!(conversations::call))
         .routes(routes!(conversations::unread))
-        .routes(routes!(members::list, members::add))
+        .routes(routes!(members::members, members::add))
         .routes(routes!(members::remove, members::set_role))
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::changes))
