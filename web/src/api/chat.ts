@@ -1,110 +1,39 @@
-/** The values of conversations and messages, as the office writes them. Times are milliseconds UTC. */
+/** The values of conversations and messages. Kinds and rules are known better than the description says. */
+import type { Schemas, With, Written } from './written';
 
 export type ConversationKind = 'direct' | 'group' | 'department' | 'everyone';
-export type ConversationRole = 'owner' | 'admin' | 'member';
+export type ConversationRole = Schemas['ChatRole'];
 
 /** Who may do something: everybody in the conversation, or its owner and administrators. */
-export type Who = 'everyone' | 'admins';
+export type Who = Schemas['ChatWho'];
 
-export type ConversationRules = {
-  at_all: Who;
-  add_members: Who;
-  pin: Who;
-  edit: Who;
-  history_for_new: boolean;
-  muted_all: boolean;
-  join_by_link: 'open' | 'approval' | 'off';
-};
+export type ConversationRules = With<
+  Schemas['ChatRules'],
+  Record<'at_all' | 'add_members' | 'pin' | 'edit', Who> & { join_by_link: Schemas['ChatJoining'] }
+>;
 
-export type PersonCard = {
-  id: string;
-  name: string;
-  title: string | null;
-  avatar_url: string | null;
-};
-
-export type Membership = {
-  member_id: string;
-  role: ConversationRole;
-  nickname: string;
-  read_seq: number;
-  joined_seq: number;
-};
+export type PersonCard = Written<Schemas['ChatPerson']>;
+export type Membership = With<Schemas['ChatMember'], { role: ConversationRole }>;
+export type Roster = { members: Membership[]; people: PersonCard[] };
 
 /** What a conversation is to the one who looks at it. */
-export type Mine = {
-  role: ConversationRole;
-  nickname: string;
-  read_seq: number;
-  joined_seq: number;
-  unread: number;
-  mentions: number;
-  muted: boolean;
-  pinned: boolean;
-  pin_position: number;
-  draft: string;
-  marked_unread: boolean;
-};
+export type Mine = With<Schemas['ChatMine'], { role: ConversationRole }>;
 
-export type Conversation = {
-  id: string;
-  kind: ConversationKind;
-  title: string;
-  peer: PersonCard | null;
-  member_count: number;
-  announcement: string;
-  created_at: number;
-  change: number;
-  last_seq: number;
-  last_message: Message | null;
-  rules: ConversationRules;
-  mine: Mine;
-};
+export type Conversation = With<
+  Written<Schemas['ChatConversation']>,
+  {
+    kind: ConversationKind;
+    peer: PersonCard | null;
+    last_message: Message | null;
+    rules: ConversationRules;
+    mine: Mine;
+  }
+>;
 
-export type SystemData = {
-  event:
-    | 'created'
-    | 'members_added'
-    | 'member_left'
-    | 'member_removed'
-    | 'renamed'
-    | 'announced'
-    | 'owner_changed'
-    | 'role_changed'
-    | 'pinned'
-    | 'muted_all'
-    | 'unmuted_all';
-  actor_id: string | null;
-  member_ids: string[];
-  text: string;
-};
-
-export type PollData = {
-  question: string;
-  options: string[];
-  multiple: boolean;
-  anonymous: boolean;
-  closed_at: number | null;
-  counts: number[];
-  voters: string[][];
-};
-
-export type CallData = {
-  meeting_id: string;
-  number: string;
-  title: string;
-  audio_only: boolean;
-  state: 'running' | 'ended';
-  started_at: number;
-  ended_at: number | null;
-  participants: string[];
-  missed: string[];
-};
-
-export type MergedData = {
-  title: string;
-  messages: { sender_name: string; sent_at: number; text: string }[];
-};
+export type SystemData = Written<Schemas['ChatSystem']>;
+export type PollData = Written<Schemas['ChatPoll']>;
+export type CallData = Written<Schemas['ChatCall']>;
+export type MergedData = Schemas['ChatMerged'];
 
 /** What a message is, beside its text. */
 export type Content =
@@ -114,50 +43,21 @@ export type Content =
   | { kind: 'call'; data: CallData | null }
   | { kind: 'merged'; data: MergedData | null };
 
-export type Quote = { id: string; seq: number; sender_id: string | null; text: string };
-export type Reaction = { emoji: string; member_ids: string[] };
+export type Quote = Written<Schemas['ChatQuote']>;
+export type Reaction = Schemas['ChatReaction'];
 
-export type Message = Content & {
-  id: string;
-  conversation_id: string;
-  seq: number;
-  change: number;
-  client_id: string;
-  sender_id: string | null;
-  sent_at: number;
-  edited_at: number | null;
-  recalled_at: number | null;
-  recalled_by: string | null;
-  pinned_at: number | null;
-  pinned_by: string | null;
-  text: string;
-  mentions: string[];
-  mentions_all: boolean;
-  reply_to: Quote | null;
-  thread_root: number | null;
-  thread_replies: number;
-  reactions: Reaction[];
-};
+export type Message = Content &
+  With<Omit<Written<Schemas['ChatMessage']>, keyof Content>, { reply_to: Quote | null }>;
 
-export type MessagePage = { messages: Message[]; has_before: boolean; has_after: boolean; change: number };
-export type Changes = { messages: Message[]; change: number; more: boolean };
-export type Roster = { members: Membership[]; people: PersonCard[] };
-export type ReadMark = { read_seq: number; unread: number; mentions: number };
-export type Readers = { read: string[]; unread: string[] };
-export type FoundPage = {
-  hits: { message: Message; conversation_title: string }[];
-  next_cursor: string | null;
-};
-
-export type PollPlan = { question: string; options: string[]; multiple: boolean; anonymous: boolean };
+export type MessagePage = With<Schemas['ChatHistory'], { messages: Message[] }>;
+export type Changes = With<Schemas['ChatChanges'], { messages: Message[] }>;
+export type ReadMark = Schemas['ChatCursor'];
+export type Readers = Schemas['ChatReaders'];
+export type FoundPage = With<
+  Written<Schemas['ChatHits']>,
+  { hits: With<Schemas['ChatHit'], { message: Message }>[] }
+>;
+export type PollPlan = Schemas['ChatNewPoll'];
 
 /** What one sends; repeating it under the same `client_id` sends nothing twice. */
-export type Outgoing = {
-  client_id: string;
-  text: string;
-  mentions?: string[];
-  mentions_all?: boolean;
-  reply_to?: string;
-  thread_root?: number;
-  poll?: PollPlan;
-};
+export type Outgoing = Schemas['ChatNewMessage'];

@@ -3,15 +3,7 @@
  * describes is generated into `schema.gen.ts` by `npm run api`; events of the socket are written here.
  */
 import type { Message } from './chat';
-import type { components } from './schema.gen';
-
-type Schemas = components['schemas'];
-
-/** The server writes fields without a value as null; it never leaves them out. */
-type Written<T> = { [K in keyof T]-?: T[K] };
-
-/** A value some of whose fields are known better than the description says. */
-type With<T, Better> = Omit<T, keyof Better> & Better;
+import type { Schemas, With, Written } from './written';
 
 export type Presence = Schemas['Presence'];
 export type Role = Schemas['Role'];

@@ -29,10 +29,16 @@ export default function Live() {
   useEffect(() => {
     void store.start();
     void people.warm();
-    return events.on((event) => {
+    const again = () => void store.start();
+    window.addEventListener('online', again);
+    const stop = events.on((event) => {
       store.hear(event);
       people.hear(event);
     });
+    return () => {
+      window.removeEventListener('online', again);
+      stop();
+    };
   }, [store, people]);
 
   const refused = useEvent((error: unknown) => toast({ tone: 'failed', words: words(error) }));

@@ -4,6 +4,7 @@ import { useMe } from '@/api';
 import { useStore } from '@/lib';
 import { office } from './api';
 import { type People, PeopleStore, type Person } from './people';
+import type { Office } from './sync/office';
 import { deviceBox } from './sync/outbox';
 import type { ChatState } from './sync/state';
 import { ChatStore } from './sync/store';
@@ -16,11 +17,27 @@ let current: (Session & { me: string }) | null = null;
 export function sessionOf(me: string): Session {
   if (current?.me === me) return current;
   current?.store.end();
+  const people = new PeopleStore();
   const makeId = () => crypto.randomUUID();
-  const store = new ChatStore({ me, office, box: deviceBox(me), clock: Date.now, makeId });
-  current = { me, store, people: new PeopleStore() };
+  const store = new ChatStore({ me, office: naming(people), box: deviceBox(me), clock: Date.now, makeId });
+  current = { me, store, people };
   return current;
 }
+
+/** The office, whose answers say who people are. */
+const naming = (people: PeopleStore): Office => ({
+  ...office,
+  conversations: async () => {
+    const list = await office.conversations();
+    people.learn(list.flatMap(({ peer }) => peer ?? []));
+    return list;
+  },
+  roster: async (id) => {
+    const roster = await office.roster(id);
+    people.learn(roster.people);
+    return roster;
+  },
+});
 
 /** For acts outside of React: whoever is signed in by now. */
 export const currentSession = (): Session | null => current;

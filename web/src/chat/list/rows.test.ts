@@ -39,7 +39,7 @@ describe('the list', () => {
   });
 
   it('is searched by name, whatever the filter says', () => {
-    const peer = { id: 'x', name: 'Anna Schmidt', title: null, avatar_url: null };
+    const peer = { id: 'x', name: 'Anna Schmidt', title: '', avatar_url: null, is_disabled: false };
     const all = [one('评审'), one('d', {}, { kind: 'direct', title: '', peer })];
     expect(ids(rowsOf(all, 'unread', 'schm', null))).toBe('d');
     expect(ids(rowsOf(all, 'all', '评', null))).toBe('评审');

@@ -125,13 +125,22 @@ export const guessed = (message: Message, guesses: readonly Guess[]): Message =>
 
 const noMessages: readonly Message[] = [];
 
+/** What was made of a list for one set of guesses: whoever asks again gets the same messages. */
+type Drawn = Pick<ChatState, 'guesses' | 'hidden'> & { messages: readonly Message[] };
+const drawn = new WeakMap<readonly Message[], Drawn>();
+
 /** The loaded messages of a conversation as they are to be drawn. */
-export function messagesOf(state: ChatState, conversation: string): readonly Message[] {
-  const messages = state.windows[conversation]?.messages ?? noMessages;
-  if (state.guesses.length === 0 && state.hidden.size === 0) return messages;
-  return messages.flatMap((message) =>
-    state.hidden.has(message.id) ? [] : [guessed(message, state.guesses)],
-  );
+export function messagesOf(
+  { windows, guesses, hidden }: ChatState,
+  conversation: string,
+): readonly Message[] {
+  const loaded = windows[conversation]?.messages ?? noMessages;
+  if (guesses.length === 0 && hidden.size === 0) return loaded;
+  const last = drawn.get(loaded);
+  if (last?.guesses === guesses && last.hidden === hidden) return last.messages;
+  const messages = loaded.filter(({ id }) => !hidden.has(id)).map((one) => guessed(one, guesses));
+  drawn.set(loaded, { guesses, hidden, messages });
+  return messages;
 }
 
 /** What was written here and is not among the messages yet. */

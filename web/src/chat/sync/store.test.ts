@@ -284,6 +284,22 @@ describe('what is written', () => {
     expect(box.all()).toEqual([]);
   });
 
+  it('is sent again when no answer comes, and stands there once', async () => {
+    store.open('room');
+    await soon();
+    const { send } = office;
+    office.send = async (...asked) => {
+      await send(...asked);
+      office.send = send;
+      return new Promise(() => undefined);
+    };
+    store.send('room', { text: 'one' });
+    await settle();
+    expect(texts()).toEqual(['one']);
+    expect(office.messages).toHaveLength(1);
+    expect(store.state().pending).toEqual([]);
+  });
+
   it('stays with its words when the office refuses, until it is sent again or discarded', async () => {
     const { send } = office;
     office.send = () => Promise.reject(new ApiError(403, 'chat.muted', '全员禁言了'));

@@ -108,6 +108,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
           role="article"
           data-message
           data-card={message.kind !== 'text' || undefined}
+          data-choosing={chosen !== null || undefined}
           tabIndex={tabbable ? 0 : -1}
           aria-label={t('message.label', {
             name: nameOf(message.sender_id),
