@@ -2,6 +2,8 @@
 import i18next, { type TFunction } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '@/api';
+import chatEn from '@/chat/i18n/en.json';
+import chatZh from '@/chat/i18n/zh-CN.json';
 import meetingsEn from '@/meetings/i18n/en.json';
 import meetingsZh from '@/meetings/i18n/zh-CN.json';
 import en from '@/notify/i18n/en.json';
@@ -15,8 +17,8 @@ const t: Record<string, TFunction> = {};
 
 beforeAll(async () => {
   for (const [language, resources] of Object.entries({
-    en: { notify: en, meetings: meetingsEn, org: orgEn },
-    'zh-CN': { notify: zh, meetings: meetingsZh, org: orgZh },
+    en: { notify: en, chat: chatEn, meetings: meetingsEn, org: orgEn },
+    'zh-CN': { notify: zh, chat: chatZh, meetings: meetingsZh, org: orgZh },
   })) {
     const words = i18next.createInstance();
     await words.init({
@@ -73,6 +75,14 @@ describe('a notice says', () => {
       '陈晓岚 把你设为管理员',
       '陈晓岚 made you an administrator',
     ]);
+  });
+
+  it('who wants one to read what', () => {
+    expect(say('chat.mentioned', { title: '产品评审群', data: { text: '看一眼' } })).toEqual([
+      '陈晓岚 提到你：看一眼 | 产品评审群',
+      '陈晓岚 mentioned you: 看一眼 | 产品评审群',
+    ]);
+    expect(say('chat.added', { title: '产品评审群' })[0]).toBe('陈晓岚 拉你进了群 | 产品评审群');
   });
 
   it('its title, when a newer office tells what this client has no words for', () => {

@@ -1,6 +1,6 @@
 /** Messages: the list of conversations and the one that is open; on phones one of the two. */
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEvent, useKeys, useNarrow } from '@/lib';
 import { EmptyState } from '@/ui';
@@ -35,6 +35,17 @@ function useConversationKeys(open: string | null): void {
   }, [press]);
 }
 
+/** Whoever has left a conversation, or was taken out of it, does not stay before an empty page. */
+function useGone(shown: string | null, id: string | null): void {
+  const navigate = useNavigate();
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (id && id === last.current && shown === null)
+      void navigate({ to: '/chat/{-$conversation}', params: {} as never, replace: true });
+    last.current = shown;
+  }, [shown, id, navigate]);
+}
+
 /** Whether a sheet is open that commands from elsewhere may ask for. */
 function useAskedFor(name: string) {
   const [open, setOpen] = useState(() => takeOpening(name));
@@ -57,6 +68,7 @@ export default function ChatPage() {
   const [isLater, setLater] = useAskedFor(laterEvent);
   const open = useChat((state) => (id ? state.conversations[id] : undefined));
   useConversationKeys(id);
+  useGone(open?.id ?? null, id);
   useKeys({ n: () => setNew(true) });
   useEffect(() => {
     document.title = `${open ? titleOf(open) : t('chat:nav')} · ${t('app:product')}`;

@@ -1,7 +1,7 @@
 /** The conversations and people of whoever is signed in on this page. */
 import { useEffect } from 'react';
 import { useMe } from '@/api';
-import { useStore } from '@/lib';
+import { newId, useStore } from '@/lib';
 import { office } from './api';
 import { type People, PeopleStore, type Person } from './people';
 import type { Office } from './sync/office';
@@ -18,8 +18,13 @@ export function sessionOf(me: string): Session {
   if (current?.me === me) return current;
   current?.store.end();
   const people = new PeopleStore();
-  const makeId = () => crypto.randomUUID();
-  const store = new ChatStore({ me, office: naming(people), box: deviceBox(me), clock: Date.now, makeId });
+  const store = new ChatStore({
+    me,
+    office: naming(people),
+    box: deviceBox(me),
+    clock: Date.now,
+    makeId: newId,
+  });
   current = { me, store, people };
   return current;
 }

@@ -4,6 +4,7 @@ export * from './device';
 export * from './fields';
 export * from './hash';
 export * from './hooks';
+export * from './ids';
 export * from './keys';
 export * from './names';
 export * from './notify';

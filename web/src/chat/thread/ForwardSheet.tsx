@@ -4,6 +4,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
+import { newId } from '@/lib';
 import { Sheet, useErrorWords, useToast } from '@/ui';
 import { forward } from '../api';
 import { ConversationFace } from '../ConversationFace';
@@ -41,7 +42,7 @@ function ForwardForm({ forwarded, onClose }: { forwarded: Forwarded; onClose: ()
   const [note, setNote] = useState('');
   const [merged, setMerged] = useState(forwarded.merged);
   const [busy, setBusy] = useState(false);
-  const [clientId] = useState(() => crypto.randomUUID());
+  const [clientId] = useState(newId);
   const { messages } = forwarded;
   const rows = useMemo(() => rowsOf(Object.values(all), 'all', words, null).slice(0, shownMax), [all, words]);
   const toggle = (id: string) => setTo(to.includes(id) ? to.filter((one) => one !== id) : [...to, id]);
