@@ -34,8 +34,7 @@ pub(super) async fn everybody(desk: &Desk, organisation: OrganisationId) -> Resu
         Some(id) => id,
         None => {
             let conversation = blank(desk, organisation, Kind::Everyone, name.clone());
-            store::conversations::create(&mut tx, &conversation, Some(EVERYBODY)).await?;
-            conversation.id
+            store::conversations::create_or_find(&mut tx, &conversation, EVERYBODY).await?
         }
     };
     let wanted = people.iter().map(|(member, role)| (*member, role_here(*role))).collect();

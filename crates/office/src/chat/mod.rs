@@ -45,6 +45,7 @@ limit!(REACTIONS_MAX: "chat.reactions", 20, "emoji", "How many different reactio
 limit!(PINS_MAX: "chat.pins", 100, "messages", "How many messages may be pinned in one conversation.");
 limit!(LATER_MAX: "chat.later", 500, "messages", "How many messages one person may keep for later.");
 limit!(FORWARDED_MAX: "chat.forwarded", 100, "messages", "How many messages may be forwarded at once.");
+limit!(MERGED_CHARS_MAX: "chat.merged", 100_000, "characters", "How much text may be forwarded together as one message.");
 limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");

@@ -10,6 +10,8 @@ const TERMS_MAX: usize = 2_000;
 const WORD_LETTERS: usize = 4;
 /// Parts of a question that are looked at.
 const PARTS_MAX: usize = 8;
+/// Terms of a question that are looked up; the text itself tells the rest.
+const TERMS_ASKED_MAX: usize = 24;
 
 /// Everything a text is found by.
 pub(super) fn terms(text: &str) -> BTreeSet<String> {
@@ -41,6 +43,7 @@ impl Question {
         let terms: BTreeSet<String> = self.parts.iter().flat_map(|part| of_part(part)).collect();
         let mut terms: Vec<String> = terms.into_iter().collect();
         terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+        terms.truncate(TERMS_ASKED_MAX);
         terms
     }
 

@@ -53,11 +53,10 @@ pub(crate) async fn with(desk: &Desk, viewer: &Viewer, peer: MemberId) -> Result
     let conversation = blank(desk, viewer.organisation, Kind::Direct, String::new());
     let mut tx = desk.db.begin().await?;
     refuse_too_many(&mut tx, desk, viewer.member).await?;
-    if !store::conversations::create(&mut tx, &conversation, Some(&key)).await? {
+    let begun = store::conversations::create_or_find(&mut tx, &conversation, &key).await?;
+    if begun != conversation.id {
         // The other one began it at the same moment.
-        drop(tx);
-        let found = store::conversations::by_key(From::Db(&desk.db), viewer.organisation, &key).await?;
-        return Ok((found.ok_or_else(Error::not_found)?, false));
+        return Ok((begun, false));
     }
     let coming = [viewer.member, peer].map(|member| Coming { member, role: Role::Member });
     store::members::add(&mut tx, conversation.id, &coming, desk.now()).await?;
@@ -109,7 +108,10 @@ pub(crate) async fn of_department(desk: &Desk, viewer: &Viewer, id: DepartmentId
     }
     let new = blank(desk, viewer.organisation, Kind::Department, roll.name.clone());
     let conversation = Conversation { department: Some(id), ..new };
-    store::conversations::create(&mut tx, &conversation, Some(&key)).await?;
+    let begun = store::conversations::create_or_find(&mut tx, &conversation, &key).await?;
+    if begun != conversation.id {
+        return Ok((begun, false));
+    }
     let wanted = follow::of_department(&roll);
     let mut news = follow::bring_in_line(&mut tx, desk, conversation.id, &wanted).await?;
     news.extend(say(&mut tx, desk, conversation.id, Done::by(viewer.member, Event::Created).saying(&conversation.title)).await?);

@@ -7,7 +7,7 @@ use super::super::errors::Refused;
 use super::super::model::{Kind, Message, MessageKind, Seen};
 use super::super::store::From;
 use super::super::store::append::NewMessage;
-use super::super::{ConversationId, FORWARD_TO_MAX, FORWARDED_MAX, MessageId, TEXT_CHARS_MAX, rules, store};
+use super::super::{ConversationId, FORWARD_TO_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store};
 use super::sending::write;
 use crate::desk::Desk;
 use crate::org;
@@ -132,7 +132,13 @@ async fn merged(desk: &Desk, viewer: &Viewer, source: &Seen, messages: &[Message
     };
     let told =
         messages.iter().map(|message| MergedMessage { sender_name: name(message), sent_at: message.sent_at.as_ms(), text: words(message) });
-    let data = Data::Merged(Merged { title, messages: told.collect() });
+    let told: Vec<MergedMessage> = told.collect();
+    let max = desk.limits.of(&MERGED_CHARS_MAX);
+    let chars: usize = told.iter().map(|message| message.text.chars().count()).sum();
+    if u64::try_from(chars).unwrap_or(u64::MAX) > max {
+        return Err(Refused::TooLong(max).into());
+    }
+    let data = Data::Merged(Merged { title, messages: told });
     Ok(Copy { kind: MessageKind::Merged, text: String::new(), data: Some(data) })
 }
 

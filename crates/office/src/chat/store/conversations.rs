@@ -206,6 +206,14 @@ pub(crate) async fn create(tx: &mut Tx, conversation: &Conversation, key: Option
     Ok(written > 0)
 }
 
+/// Writes a new conversation of that key, unless somebody else was faster; gives the one there is.
+pub(crate) async fn create_or_find(tx: &mut Tx, conversation: &Conversation, key: &str) -> Result<ConversationId> {
+    match create(tx, conversation, Some(key)).await? {
+        true => Ok(conversation.id),
+        false => by_key(From::Tx(tx), conversation.organisation, key).await?.ok_or_else(Error::not_found),
+    }
+}
+
 /// Raises the count of changes, which also has other changes of the conversation wait; gives the new count.
 pub(crate) async fn touch(tx: &mut Tx, id: ConversationId) -> Result<i64> {
     let touched: Option<(i64,)> =

@@ -70,8 +70,13 @@ async fn what_cannot_be_forwarded_is_refused() {
     forward(&alice, &[&sent], &[&his], false, None).await.is_not_found();
     forward(&alice, &[], &[&oven], false, None).await.refused("chat.invalid");
     forward(&alice, &[&sent], &[], false, None).await.refused("chat.invalid");
-    forward(&alice, &[&sent], &vec![&oven; 21], false, None).await.refused("chat.too_many");
-    forward(&alice, &vec![&sent; 101], &[&oven], false, None).await.refused("chat.too_many");
+    forward(&alice, &[&sent], &[&oven; 21], false, None).await.refused("chat.too_many");
+    forward(&alice, &[&sent; 101], &[&oven], false, None).await.refused("chat.too_many");
+    let mut long = Vec::new();
+    for number in 0..13 {
+        long.push(say(&alice, &kiln, &format!("{number}{}", "砖".repeat(7_998))).await);
+    }
+    forward(&alice, &long.iter().collect::<Vec<_>>(), &[&oven], true, None).await.refused("chat.too_long");
     alice.post(&format!("/api/chat/messages/{}/recall", sent["id"].as_str().expect("an id")), json!({})).await.ok();
     forward(&alice, &[&sent], &[&oven], false, None).await.refused("chat.recalled");
 }

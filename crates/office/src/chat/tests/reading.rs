@@ -52,7 +52,7 @@ async fn unread_and_mentions_are_counted_and_recalling_takes_them_back() {
     assert_eq!(read(&bob, &kiln, 1).await["read_seq"], 2, "a cursor never goes back");
     alice.post(&act(&two, "recall"), json!({})).await.ok();
     assert_eq!(waiting(&bob, &kiln).await, (1, 1));
-    bob.delete(&act(&three, "").trim_end_matches('/').to_owned()).await.done();
+    bob.delete(act(&three, "").trim_end_matches('/')).await.done();
     assert_eq!(waiting(&bob, &kiln).await, (0, 0));
     bob.post(&act(&three, "restore"), json!({})).await.done();
     assert_eq!(waiting(&bob, &kiln).await, (1, 1));
