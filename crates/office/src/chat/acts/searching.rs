@@ -20,7 +20,10 @@ const BATCH: i64 = 100;
 /// Messages looked at for one page: a question whose words stand everywhere and nowhere together ends here, and goes on
 /// with the next page.
 const LOOKED_AT_MAX: usize = 2_000;
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// How far back is looked first. Each further look goes four times as far, and the last one to the beginning: a word that
+/// stands everywhere is found at once, and one that is rare costs little however far one looks.
+const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
+const LOOKS: u32 = 9;
 
 /// A page of what was found, the latest first; and from where the next one goes on.
 pub(crate) async fn search(
@@ -31,8 +34,8 @@ pub(crate) async fn search(
     before: Option<MessageId>,
 ) -> Result<(Vec<Message>, Option<MessageId>)> {
     let terms = question.terms();
-    let now = desk.now();
-    let pasts = [first_id(now - 30 * DAY), first_id(now - 365 * DAY), Uuid::nil()];
+    let latest = before.map_or(desk.now(), |id| time_of(id.uuid()));
+    let pasts = (0..LOOKS).map(|look| first_id(latest - FIRST_LOOK * 4_u32.pow(look))).chain([Uuid::nil()]);
     let mut before = before.map_or(Uuid::max(), MessageId::uuid);
     let (mut hits, mut looked_at) = (Vec::new(), 0);
     for past in pasts {
@@ -62,6 +65,11 @@ pub(crate) async fn search(
         before = before.min(past);
     }
     Ok((hits, None))
+}
+
+/// When an id was drawn.
+fn time_of(id: Uuid) -> Time {
+    Time::from_ms(i64::try_from(id.as_u128() >> 80).unwrap_or(i64::MAX))
 }
 
 /// Ids drawn from that moment on are larger (RFC 9562 §5.7: the first 48 bits are the time).
