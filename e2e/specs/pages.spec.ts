@@ -13,7 +13,7 @@ const screen = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 
 const openPages = ['/sign-in', '/join', '/forgot-password', '/new-password#no-such-token', '/invite/no-such-token', '/m/000000000']
-const memberPages = ['/meetings', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/nothing-here']
+const memberPages = ['/chat', '/meetings', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/nothing-here']
 
 /** Browsers say these of requests whose refusal is the story: an unknown invitation or link, an unknown number, nobody signed in. */
 const expectedWords = /Failed to load resource: the server responded with a status of (40[14]|410)/
@@ -33,6 +33,15 @@ async function complaints(person: Person, where: string, { shutsOut = true } = {
     return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 160)}`))
   })
   return [...found, ...violations].map((text) => `${where}: ${text}`)
+}
+
+/** A group in which every kind of message that people write has been written. */
+async function talk(owner: Person): Promise<string> {
+  const { id } = await owner.post<{ id: string }>('/api/chat/conversations', { kind: 'group', title: '页面', member_ids: [] })
+  const send = (message: object) => owner.post(`/api/chat/conversations/${id}/messages`, { client_id: crypto.randomUUID(), text: '', ...message })
+  await send({ text: '**Bold**, `code`, https://example.org\n> quote\n- item\n```\nblock\n```' })
+  await send({ poll: { question: '?', options: ['1', '2'], multiple: true, anonymous: false } })
+  return id
 }
 
 for (const locale of ['zh-CN', 'en-US'] as const) {
@@ -60,6 +69,13 @@ for (const locale of ['zh-CN', 'en-US'] as const) {
           found.push(...(await complaints(person, `${path} narrow`, how)))
         }
       }
+      const conversation = await talk(owner)
+      await owner.page.setViewportSize(screen)
+      await owner.page.goto(`/chat/${conversation}`)
+      await expect(owner.page.getByRole('article').first()).toBeVisible()
+      found.push(...(await complaints(owner, 'conversation wide', how)))
+      await owner.page.setViewportSize(phone)
+      found.push(...(await complaints(owner, 'conversation narrow', how)))
       const meeting = await meet(owner)
       await owner.page.setViewportSize(screen)
       await owner.page.goto(`/m/${meeting.number}`)

@@ -1,10 +1,11 @@
 /** Messages: the list of conversations and the one that is open; on phones one of the two. */
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEvent, useKeys, useNarrow } from '@/lib';
 import { EmptyState } from '@/ui';
 import styles from './ChatPage.module.css';
+import { useGo } from './going';
 import { ConversationList } from './list/ConversationList';
 import { LaterSheet } from './list/LaterSheet';
 import { NewSheet } from './list/NewSheet';
@@ -17,7 +18,7 @@ import { Conversation } from './thread/Conversation';
 /** Alt and the arrows go through the conversations; with Shift, through those with something unread. */
 function useConversationKeys(open: string | null): void {
   const { store } = useSession();
-  const navigate = useNavigate();
+  const go = useGo();
   const press = useEvent((event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !event.altKey || event.ctrlKey || event.metaKey) return;
@@ -26,8 +27,7 @@ function useConversationKeys(open: string | null): void {
     const fits = all.filter((one) => one.id === open || !event.shiftKey || isUnread(one));
     const at = fits.findIndex((one) => one.id === open);
     const next = fits[at < 0 ? 0 : at + step];
-    if (next && next.id !== open)
-      void navigate({ to: '/chat/{-$conversation}', params: { conversation: next.id } as never });
+    if (next && next.id !== open) go(next.id);
   });
   useEffect(() => {
     window.addEventListener('keydown', press);
@@ -37,13 +37,12 @@ function useConversationKeys(open: string | null): void {
 
 /** Whoever has left a conversation, or was taken out of it, does not stay before an empty page. */
 function useGone(shown: string | null, id: string | null): void {
-  const navigate = useNavigate();
+  const go = useGo();
   const last = useRef<string | null>(null);
   useEffect(() => {
-    if (id && id === last.current && shown === null)
-      void navigate({ to: '/chat/{-$conversation}', params: {} as never, replace: true });
+    if (id && id === last.current && shown === null) go(null, { replace: true });
     last.current = shown;
-  }, [shown, id, navigate]);
+  }, [shown, id, go]);
 }
 
 /** Whether a sheet is open that commands from elsewhere may ask for. */
@@ -89,7 +88,7 @@ export default function ChatPage() {
 function Nothing({ id }: { id: string | null }) {
   const { t } = useTranslation(['chat', 'ui']);
   const { store } = useSession();
-  const navigate = useNavigate();
+  const go = useGo();
   const narrow = useNarrow();
   const isReady = useChat((state) => state.phase === 'ready');
   const [asked, setAsked] = useState(false);
@@ -114,11 +113,7 @@ function Nothing({ id }: { id: string | null }) {
         title={t('ui:error.nothing')}
         act={
           narrow ? (
-            <button
-              type="button"
-              className={styles.back}
-              onClick={() => void navigate({ to: '/chat/{-$conversation}', params: {} as never })}
-            >
+            <button type="button" className={styles.back} onClick={() => go(null)}>
               {t('ui:back')}
             </button>
           ) : undefined

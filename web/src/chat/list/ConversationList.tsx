@@ -1,11 +1,11 @@
 /** The first column: search, filters, meetings that run, conversations. */
-import { useNavigate } from '@tanstack/react-router';
 import { Input } from 'antd';
 import { Bookmark, MessageCirclePlus, Search } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { modKey, useNarrow } from '@/lib';
 import { EmptyState, Failure, IconButton, PageHeader, SkeletonRows, SoftButton } from '@/ui';
+import { useGo } from '../going';
 import { useChat, useSession } from '../session';
 import styles from './ConversationList.module.css';
 import { ConversationRow } from './ConversationRow';
@@ -92,7 +92,7 @@ type RowsProps = { open: string | null; filter: Filter; words: string; onNew: ()
 function Rows({ open, filter, words, onNew }: RowsProps) {
   const { t } = useTranslation('chat');
   const { store } = useSession();
-  const navigate = useNavigate();
+  const go = useGo();
   const phase = useChat((state) => state.phase);
   const failure = useChat((state) => state.failure);
   const all = useChat((state) => state.conversations);
@@ -133,12 +133,7 @@ function Rows({ open, filter, words, onNew }: RowsProps) {
               isOpen={conversation.id === open}
               tabbable={conversation.id === tabbable}
               onFocus={() => setAt(conversation.id)}
-              onOpen={() =>
-                void navigate({
-                  to: '/chat/{-$conversation}',
-                  params: { conversation: conversation.id } as never,
-                })
-              }
+              onOpen={() => go(conversation.id)}
               onMenu={(x, y) => setMenu({ id: conversation.id, x, y })}
             />
           ))}

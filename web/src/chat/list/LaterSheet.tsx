@@ -1,12 +1,12 @@
 /** Messages kept for later; pressing one goes to it, and it can be ticked off. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { useNow } from '@/lib';
 import { EmptyState, Failure, IconButton, Sheet, SkeletonRows, useErrorWords, useToast } from '@/ui';
 import { keepForLater, laterQuery } from '../api';
+import { useGo } from '../going';
 import found from '../panel/Found.module.css';
 import { FoundRow } from '../panel/FoundRow';
 import { useChat } from '../session';
@@ -23,7 +23,7 @@ export function LaterSheet({ open, onClose }: { open: boolean; onClose: () => vo
 
 function Kept({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['chat', 'ui']);
-  const navigate = useNavigate();
+  const go = useGo();
   const client = useQueryClient();
   const toast = useToast();
   const words = useErrorWords();
@@ -64,11 +64,7 @@ function Kept({ onClose }: { onClose: () => void }) {
             where={conversation && conversation.kind !== 'direct' ? titleOf(conversation) : undefined}
             onOpen={() => {
               onClose();
-              void navigate({
-                to: '/chat/{-$conversation}',
-                params: { conversation: message.conversation_id } as never,
-                search: { at: String(message.seq) } as never,
-              });
+              go(message.conversation_id, { at: message.seq });
             }}
             act={
               <IconButton icon={Check} size={16} label={t('chat:later.tick')} onClick={() => done(message)} />

@@ -1,11 +1,11 @@
 /** Beginning a conversation: with one person it is theirs and mine, with several it is a group. */
-import { useNavigate } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MembersPicker } from '@/org';
 import { Field, Sheet, useErrorWords, useToast } from '@/ui';
 import { startDirect, startGroup } from '../api';
+import { useGo } from '../going';
 import { useSession } from '../session';
 import { titleFor, titleLengthMax } from './title';
 
@@ -22,7 +22,7 @@ export function NewSheet({ open, onClose }: { open: boolean; onClose: () => void
 
 function NewForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['chat', 'ui']);
-  const navigate = useNavigate();
+  const go = useGo();
   const { store } = useSession();
   const toast = useToast();
   const words = useErrorWords();
@@ -42,7 +42,7 @@ function NewForm({ onClose }: { onClose: () => void }) {
         : await startDirect(only.id);
       store.keep(conversation);
       onClose();
-      void navigate({ to: '/chat/{-$conversation}', params: { conversation: conversation.id } as never });
+      go(conversation.id);
     } catch (error) {
       toast({ tone: 'failed', words: words(error) });
       setBusy(false);

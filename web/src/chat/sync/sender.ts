@@ -114,10 +114,18 @@ export class Sender {
         this.ground.world.box.keep({ ...pending, state: 'failed', refusal });
         return true;
       }
-      this.setPending(id, { state: 'queued' });
+      this.queue(pending.conversation_id);
       this.ground.wait('send', this.ground.pause(), () => this.sendWaiting());
       return false;
     }
+  }
+
+  /** What follows waits with the one that could not be sent. */
+  private queue(conversation: string): void {
+    const waits = (one: Pending) => one.conversation_id === conversation && one.state === 'sending';
+    this.ground.set({
+      pending: this.state.pending.map((one) => (waits(one) ? { ...one, state: 'queued' } : one)),
+    });
   }
 
   private setPending(clientId: string, change: Partial<Pending>): void {

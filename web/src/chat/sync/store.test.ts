@@ -268,7 +268,7 @@ describe('what is written', () => {
     store.send('room', { text: 'one' });
     store.send('room', { text: 'two' });
     await soon();
-    expect(pendingOf(store.state(), 'room', me)[0]?.state).toBe('queued');
+    expect(pendingOf(store.state(), 'room', me).map((one) => one.state)).toEqual(['queued', 'queued']);
     store.end();
     store = arrive();
     office.down = false;

@@ -1,5 +1,5 @@
 /** One open conversation: its header, its messages, the field to write in, and the panel beside them. */
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useRouter, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { Ellipsis, Forward, MessagesSquare, PanelRight, Phone, Search, Video, X } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -10,6 +10,7 @@ import { HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/u
 import { call } from '../api';
 import { ConversationFace } from '../ConversationFace';
 import { Composer, type ComposerHandle } from '../composer/Composer';
+import { useGo } from '../going';
 import { titleOf } from '../list/rows';
 import { useName } from '../names';
 import { type Side, SidePanel } from '../panel/SidePanel';
@@ -32,24 +33,24 @@ const panelKey = 'chat-panel';
 function useJump(id: string) {
   const { store } = useSession();
   const at = Number((useSearch({ strict: false }) as { at?: string }).at) || null;
-  const navigate = useNavigate();
+  const go = useGo();
   const [jump, setJump] = useState<Jump | null>(null);
   const last = useRef(0);
-  const go = useEvent((seq: number) => {
+  const jumpTo = useEvent((seq: number) => {
     last.current += 1;
-    const id_ = last.current;
-    void store.show(id, seq).then(() => setJump({ seq, id: id_ }));
+    const next = { seq, id: last.current };
+    void store.show(id, seq).then(() => setJump(next));
   });
   useEffect(() => {
     if (at === null) {
       store.open(id);
       return;
     }
-    go(at);
+    jumpTo(at);
     void store.loadRoster(id);
-    void navigate({ to: '/chat/{-$conversation}', params: { conversation: id } as never, replace: true });
-  }, [id, at, store, go, navigate]);
-  return { jump, go, done: () => setJump(null) };
+    go(id, { replace: true });
+  }, [id, at, store, jumpTo, go]);
+  return { jump, jumpTo, done: () => setJump(null) };
 }
 
 /** The panel stays open or closed on this device where there is room for it. */
@@ -86,7 +87,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const { side, change } = useSide();
   const narrow = useNarrow();
-  const { jump, go, done } = useJump(id);
+  const { jump, jumpTo, done } = useJump(id);
   const composer = useRef<ComposerHandle>(null);
 
   const toggle = useEvent((message: Message) => {
@@ -96,7 +97,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
   });
   const show = useEvent((seq: number) => {
     if (narrow) change(null);
-    go(seq);
+    jumpTo(seq);
   });
   const openThread = useEvent((thread: number) => change({ thread }));
   const acts = useMemo<ConversationActs>(
@@ -181,7 +182,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
 function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) {
   const { t } = useTranslation('chat');
   const narrow = useNarrow();
-  const navigate = useNavigate();
+  const go = useGo();
   const conversation = useOpenConversation();
   const { mayCall, start, busy } = useCall(conversation);
   const running = useRunning(conversation.id);
@@ -239,7 +240,7 @@ function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) 
       title={titleOf(conversation)}
       detail={<Detail conversation={conversation} />}
       leading={narrow ? undefined : <ConversationFace conversation={conversation} size={32} />}
-      onBack={narrow ? () => void navigate({ to: '/chat/{-$conversation}', params: {} as never }) : undefined}
+      onBack={narrow ? () => go(null) : undefined}
       acts={acts}
     />
   );
