@@ -37,7 +37,7 @@ async function complaints(person: Person, where: string, { shutsOut = true } = {
 
 /** A group in which every kind of message that people write has been written. */
 async function talk(owner: Person): Promise<string> {
-  const { id } = await owner.post<{ id: string }>('/api/chat/conversations', { kind: 'group', title: '页面', member_ids: [] })
+  const { id } = await owner.post<{ id: string }>('/api/chat/conversations', { kind: 'group', title: 'Q4', member_ids: [] })
   const send = (message: object) => owner.post(`/api/chat/conversations/${id}/messages`, { client_id: crypto.randomUUID(), text: '', ...message })
   await send({ text: '**Bold**, `code`, https://example.org\n> quote\n- item\n```\nblock\n```' })
   await send({ poll: { question: '?', options: ['1', '2'], multiple: true, anonymous: false } })

@@ -57,6 +57,10 @@ function useJump(id: string) {
 function useSide() {
   const wide = useMedia('(min-width: 1280px)');
   const [side, setSide] = useState<Side>(wide && remembered(panelKey) !== 'closed' ? 'info' : null);
+  // What stood beside the messages does not cover them when the window gets narrow.
+  useEffect(() => {
+    if (!wide) setSide((open) => (open === 'info' ? null : open));
+  }, [wide]);
   const change = (next: Side) => {
     if (wide && (next === 'info' || (next === null && side === 'info')))
       remember(panelKey, next === 'info' ? null : 'closed');
