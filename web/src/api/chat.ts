@@ -9,7 +9,7 @@ export type Who = Schemas['ChatWho'];
 
 export type ConversationRules = With<
   Schemas['ChatRules'],
-  Record<'at_all' | 'add_members' | 'pin' | 'edit', Who> & { join_by_link: Schemas['ChatJoining'] }
+  Record<'at_all' | 'add_members' | 'pin' | 'edit', Who>
 >;
 
 export type PersonCard = Written<Schemas['ChatPerson']>;

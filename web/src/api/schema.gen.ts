@@ -15216,11 +15216,6 @@ export interface components {
             hits: components["schemas"]["ChatHit"][];
             next_cursor?: string | null;
         };
-        /**
-         * @description Who comes in by a link.
-         * @enum {string}
-         */
-        ChatJoining: "open" | "approval" | "off";
         /** @description Somebody in a conversation. */
         ChatMember: {
             /**
@@ -15472,8 +15467,6 @@ export interface components {
             edit: string;
             /** @description Those who come later see what was written before. */
             history_for_new: boolean;
-            /** @description `open`, `approval` or `off`. */
-            join_by_link: string;
             /** @description Only owner and administrators may write. */
             muted_all: boolean;
             /** @description Who may pin messages: `everyone` or `admins`. */
@@ -15485,7 +15478,6 @@ export interface components {
             at_all?: components["schemas"]["ChatWho"] | null;
             edit?: components["schemas"]["ChatWho"] | null;
             history_for_new?: boolean | null;
-            join_by_link?: components["schemas"]["ChatJoining"] | null;
             muted_all?: boolean | null;
             pin?: components["schemas"]["ChatWho"] | null;
         };

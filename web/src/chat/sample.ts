@@ -20,7 +20,6 @@ export function sampleConversation(change: Partial<Conversation> = {}): Conversa
       edit: 'everyone',
       history_for_new: true,
       muted_all: false,
-      join_by_link: 'off',
     },
     mine: {
       role: 'member',

@@ -36,18 +36,9 @@ pub(super) enum Who {
     Admins,
 }
 
-/// Who comes in by a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Joining {
-    Open,
-    Approval,
-    Off,
-}
-
 words!(Kind { Direct = "direct", Group = "group", Department = "department", Everyone = "everyone" });
 words!(Role { Member = "member", Admin = "admin", Owner = "owner" });
 words!(Who { Everyone = "everyone", Admins = "admins" });
-words!(Joining { Open = "open", Approval = "approval", Off = "off" });
 
 /// What owner and administrators decide about a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +53,6 @@ pub(super) struct Rules {
     pub(super) history_for_new: bool,
     /// Whether only owner and administrators may write.
     pub(super) muted_all: bool,
-    pub(super) join_by_link: Joining,
 }
 
 /// A conversation.

@@ -6,7 +6,6 @@ use kernel::clock::Time;
 
 use super::data::Data;
 use super::errors::Refused;
-use super::model::Joining;
 use super::model::{Kind, Message, MessageKind, Mine, Role, Rules, Seen, Who};
 use crate::org::MemberId;
 
@@ -46,7 +45,6 @@ impl Rules {
             edit: many,
             history_for_new: true,
             muted_all: false,
-            join_by_link: Joining::Off,
         }
     }
 }

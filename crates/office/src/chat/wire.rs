@@ -71,13 +71,11 @@ pub(super) struct Rules {
     history_for_new: bool,
     /// Only owner and administrators may write.
     muted_all: bool,
-    /// `open`, `approval` or `off`.
-    join_by_link: String,
 }
 
 impl From<model::Rules> for Rules {
     fn from(rules: model::Rules) -> Self {
-        let model::Rules { at_all, add_members, pin, edit, history_for_new, muted_all, join_by_link } = rules;
+        let model::Rules { at_all, add_members, pin, edit, history_for_new, muted_all } = rules;
         let word = |who: model::Who| who.word().to_owned();
         Self {
             at_all: word(at_all),
@@ -86,7 +84,6 @@ impl From<model::Rules> for Rules {
             edit: word(edit),
             history_for_new,
             muted_all,
-            join_by_link: join_by_link.word().to_owned(),
         }
     }
 }
@@ -100,16 +97,6 @@ pub(super) enum Who {
     Admins,
 }
 
-/// Who comes in by a link.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ChatJoining)]
-pub(super) enum Joining {
-    Open,
-    Approval,
-    Off,
-}
-
 /// What of the rules changes; the rest stays.
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -121,7 +108,6 @@ pub(super) struct RulesChange {
     edit: Option<Who>,
     history_for_new: Option<bool>,
     muted_all: Option<bool>,
-    join_by_link: Option<Joining>,
 }
 
 impl RulesChange {
@@ -139,12 +125,6 @@ impl RulesChange {
             edit: who(self.edit, now.edit),
             history_for_new: self.history_for_new.unwrap_or(now.history_for_new),
             muted_all: self.muted_all.unwrap_or(now.muted_all),
-            join_by_link: match self.join_by_link {
-                Some(Joining::Open) => model::Joining::Open,
-                Some(Joining::Approval) => model::Joining::Approval,
-                Some(Joining::Off) => model::Joining::Off,
-                None => now.join_by_link,
-            },
         }
     }
 }

@@ -14,7 +14,6 @@ CREATE TABLE chat_conversations (
     edit TEXT NOT NULL,
     history_for_new BOOLEAN NOT NULL,
     muted_all BOOLEAN NOT NULL,
-    join_by_link TEXT NOT NULL,
     member_count BIGINT NOT NULL,
     last_seq BIGINT NOT NULL,
     change BIGINT NOT NULL,

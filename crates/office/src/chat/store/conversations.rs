@@ -4,7 +4,7 @@ use kernel::clock::Time;
 use kernel::db::{Db, Ids, Tx};
 use kernel::{Error, Result, sql};
 
-use super::super::model::{Conversation, Joining, Kind, Mine, Role, Rules, Seen, Waiting, Who};
+use super::super::model::{Conversation, Kind, Mine, Role, Rules, Seen, Waiting, Who};
 use super::super::{CONVERSATIONS_MAX, ConversationId};
 use super::{From, read};
 use crate::desk::Desk;
@@ -28,7 +28,6 @@ struct Row {
     edit: String,
     history_for_new: bool,
     muted_all: bool,
-    join_by_link: String,
     member_count: i64,
     last_seq: i64,
     change: i64,
@@ -52,7 +51,6 @@ impl Row {
                 edit: who("edit", &self.edit)?,
                 history_for_new: self.history_for_new,
                 muted_all: self.muted_all,
-                join_by_link: read("join_by_link", &self.join_by_link, Joining::from_word)?,
             },
             member_count: self.member_count,
             last_seq: self.last_seq,
@@ -98,7 +96,7 @@ impl SeenRow {
 macro_rules! columns {
     () => {
         "c.id, c.organisation_id, c.kind, c.department_id, c.title, c.announcement, c.at_all, c.add_members, c.pin, c.edit,
-         c.history_for_new, c.muted_all, c.join_by_link, c.member_count, c.last_seq, c.change, c.created_at"
+         c.history_for_new, c.muted_all, c.member_count, c.last_seq, c.change, c.created_at"
     };
 }
 
@@ -182,8 +180,8 @@ pub(crate) async fn create(tx: &mut Tx, conversation: &Conversation, key: Option
     let written = tx
         .ask(sql!(
             "INSERT INTO chat_conversations (id, organisation_id, kind, only_key, department_id, title, announcement, at_all, add_members,
-                pin, edit, history_for_new, muted_all, join_by_link, member_count, last_seq, change, last_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0, $15, $15)
+                pin, edit, history_for_new, muted_all, member_count, last_seq, change, last_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $14)
              ON CONFLICT (organisation_id, only_key) DO NOTHING"
         ))
         .bind(conversation.id)
@@ -199,7 +197,6 @@ pub(crate) async fn create(tx: &mut Tx, conversation: &Conversation, key: Option
         .bind(rules.edit.word())
         .bind(rules.history_for_new)
         .bind(rules.muted_all)
-        .bind(rules.join_by_link.word())
         .bind(conversation.created_at)
         .run()
         .await?;
@@ -226,7 +223,7 @@ pub(crate) async fn save(tx: &mut Tx, conversation: &Conversation) -> Result<()>
     let rules = conversation.rules;
     tx.ask(sql!(
         "UPDATE chat_conversations SET title = $2, announcement = $3, at_all = $4, add_members = $5, pin = $6, edit = $7,
-            history_for_new = $8, muted_all = $9, join_by_link = $10 WHERE id = $1"
+            history_for_new = $8, muted_all = $9 WHERE id = $1"
     ))
     .bind(conversation.id)
     .bind(conversation.title.clone())
@@ -237,7 +234,6 @@ pub(crate) async fn save(tx: &mut Tx, conversation: &Conversation) -> Result<()>
     .bind(rules.edit.word())
     .bind(rules.history_for_new)
     .bind(rules.muted_all)
-    .bind(rules.join_by_link.word())
     .run()
     .await?;
     Ok(())
