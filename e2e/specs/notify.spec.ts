@@ -12,6 +12,9 @@ interface Meeting {
 async function readEverything(person: Person) {
   const list = (await (await person.context.request.get('/api/notify/notices')).json()) as { notices: { id: string }[] }
   if (list.notices[0]) await person.post('/api/notify/notices/read', { up_to: list.notices[0].id })
+  type Conversation = { id: string; last_seq: number }
+  const { conversations } = (await (await person.context.request.get('/api/chat/conversations')).json()) as { conversations: Conversation[] }
+  for (const { id, last_seq } of conversations) await person.post(`/api/chat/conversations/${id}/read`, { seq: last_seq })
 }
 
 const idOf = async (person: Person) =>
