@@ -127,6 +127,21 @@ test('a shared screen arrives with its colours and its sound', async ({ member }
   await expect(second.page.getByText('陈晓岚 正在共享屏幕')).toHaveCount(0)
 })
 
+test('a camera of 1080p is seen as such where its picture is large, and costs little where it is small', async ({ member }) => {
+  const host = await member('xiaolan.chen', { look: 'red', camera: 'sharp' })
+  // Left to itself, the page asks less of a machine of two cores.
+  await host.page.addInitScript(() => localStorage.setItem('hutong.call.quality', '1080'))
+  const meeting = await meet(host)
+  const second = await member('na.li', { look: 'lime', viewport: { width: 1920, height: 1080 } })
+  await enter(host, meeting)
+  await enter(second, meeting)
+  const widest = () => second.page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('video')].map((video) => video.videoWidth)))
+  await expect.poll(widest, { timeout: 120_000 }).toBe(1920)
+  await sees(second).toContain('red')
+  await second.page.setViewportSize({ width: 480, height: 320 })
+  await expect.poll(widest, { timeout: 120_000 }).toBeLessThan(1920)
+})
+
 test('guests are refused, in their language, once the host forbids them', async ({ member, stranger }) => {
   const host = await member('xiaolan.chen', { look: 'red' })
   const meeting = await meet(host)
