@@ -9,7 +9,7 @@ const password = 'hutong-demo'
 async function signIn({ page }: Person, login: string, secret: string) {
   await page.getByLabel('用户名、邮箱或手机号').fill(login)
   await page.getByRole('textbox', { name: '密码' }).fill(secret)
-  await page.getByRole('button', { name: /^登\s?录$/ }).click()
+  await page.getByRole('button', { name: /登录$/ }).click()
 }
 
 /** Fills the fields of an account that its owner makes. */
@@ -23,13 +23,14 @@ const answerTo = (person: Person, login: string, secret: string) =>
   person.context.request.post('/api/org/sign-in', { headers: { 'x-requested-with': 'hutong' }, data: { login, password: secret, remember: false } })
 
 test('a new office is set up by the link that the program prints, once', async ({ stranger, emptyOffice }) => {
-  const link = /\/set-up\?token=\S+/.exec(emptyOffice.output)?.[0]
-  expect(link).toBeTruthy()
+  const printed = () => /\/set-up\?token=\S+/.exec(emptyOffice.output)?.[0] ?? ''
+  await expect.poll(printed).not.toBe('')
+  const link = printed()
   const founder = await stranger({ at: emptyOffice.url })
   const { page } = founder
   await page.goto('/')
   await expect(page).toHaveURL(/\/set-up/)
-  await page.goto(link ?? '')
+  await page.goto(link)
   await page.getByLabel('组织名称').fill('青瓦合作社')
   await page.getByRole('button', { name: '下一步：创建管理员' }).click()
   await fillAccount(founder, { name: '林一', username: 'yi.lin', password: 'a long enough secret' })
@@ -41,7 +42,7 @@ test('a new office is set up by the link that the program prints, once', async (
   await expect(page).toHaveURL(/\/chat$/)
 
   const late = await stranger({ at: emptyOffice.url, look: 'lime' })
-  await late.page.goto(link ?? '')
+  await late.page.goto(link)
   await expect(late.page).toHaveURL(/\/sign-in/)
 })
 
@@ -63,19 +64,12 @@ test('a wrong password is refused without saying what was wrong, the right one l
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-/** Other stories may have left devices of this person signed in. */
-async function endOtherSessions(person: Person) {
-  const { sessions } = (await (await person.context.request.get('/api/org/sessions')).json()) as { sessions: { id: string; current: boolean }[] }
-  for (const { id } of sessions.filter(({ current }) => !current)) {
-    const answer = await person.context.request.delete(`/api/org/sessions/${id}`, { headers: { 'x-requested-with': 'hutong' } })
-    expect(answer.ok()).toBe(true)
-  }
-}
+/** In no other story: this one leaves them with another password. */
+const careful = 'kai.zheng'
 
 test('a session ended from another device is signed out at once; so are all others by a new password', async ({ member, stranger }) => {
-  const desk = await member('david.chen')
-  await endOtherSessions(desk)
-  const phone = await member('david.chen', { look: 'lime' })
+  const desk = await member(careful)
+  const phone = await member(careful, { look: 'lime' })
   await phone.page.goto('/people')
   await expect(phone.page.getByRole('tree', { name: '组织架构' })).toBeVisible()
   await desk.page.goto('/me')
@@ -83,7 +77,7 @@ test('a session ended from another device is signed out at once; so are all othe
   await desk.page.getByRole('button', { name: /^退\s?出$/ }).click()
   await expect(phone.page).toHaveURL(/\/sign-in/)
 
-  await signIn(phone, 'david.chen', password)
+  await signIn(phone, careful, password)
   await expect(phone.page).toHaveURL(/\/people/)
   const security = desk.page.getByText('修改后，别的设备要重新登录')
   await security.scrollIntoViewIfNeeded()
@@ -96,8 +90,8 @@ test('a session ended from another device is signed out at once; so are all othe
   await expect(desk.page.getByText('密码改好了，别的设备要重新登录。')).toBeVisible()
   await expect(phone.page).toHaveURL(/\/sign-in/)
   const other = await stranger({ look: 'blue' })
-  expect((await answerTo(other, 'david.chen', password)).status()).toBe(401)
-  expect((await answerTo(other, 'david.chen', 'a better secret of mine')).ok()).toBe(true)
+  expect((await answerTo(other, careful, password)).status()).toBe(401)
+  expect((await answerTo(other, careful, 'a better secret of mine')).ok()).toBe(true)
 })
 
 test('somebody who was sent a link makes an account and is in', async ({ member, stranger }) => {
@@ -105,7 +99,9 @@ test('somebody who was sent a link makes an account and is in', async ({ member,
   await owner.page.goto('/admin/invitations')
   await owner.page.getByRole('button', { name: '新的邀请' }).click()
   await owner.page.getByRole('button', { name: '生成链接' }).click()
-  const link = await owner.page.getByRole('textbox', { name: '邀请链接' }).inputValue()
+  const field = owner.page.getByRole('textbox', { name: '邀请链接' })
+  await expect(field).toHaveValue(/\/invite\/\S+/)
+  const link = await field.inputValue()
   await expect(owner.page.getByRole('img', { name: '邀请链接的二维码' })).toBeVisible()
   const newcomer = await stranger({ look: 'lime' })
   await newcomer.page.goto(new URL(link).pathname)
@@ -212,10 +208,13 @@ test('an administrator adds a person, changes and disables them, and the log say
   await expect(person.page.getByRole('button', { name: '顾北，个人菜单' })).toBeVisible()
 
   await page.getByPlaceholder('姓名、拼音、电话').fill('gubei')
+  // Until the answer comes everybody is on the list, and then the row is in another place: the headings and one person.
+  await expect(page.getByRole('table', { name: '成员' }).getByRole('row')).toHaveCount(2)
   await page.getByRole('button', { name: '顾北的更多操作' }).click()
   await page.getByRole('menuitem', { name: '修改资料' }).click()
   await page.getByRole('dialog').getByLabel('职务').fill('园丁')
   await page.getByRole('dialog').getByRole('button', { name: /^保\s?存$/ }).click()
+  await expect(page.getByRole('dialog')).toBeHidden()
   await expect(page.getByText('园丁')).toBeVisible()
 
   await page.getByRole('button', { name: '顾北的更多操作' }).click()
@@ -242,12 +241,14 @@ test('a table of people is rehearsed, its errors are named, and the right one is
   await choose(['白露,lu.bai,lu.bai@example.cn,,研发/媒体组,工程师,', '秋分,na.li,,,,,'])
   await expect(dialog.getByText(/1 处要改/)).toBeVisible()
   await expect(dialog.getByText('第 3 行 · username')).toBeVisible()
-  await expect(dialog.getByRole('button', { name: /^导入 \d+ 人$/ })).toBeDisabled()
+  await expect(dialog.getByRole('button', { name: '导入 1 人' })).toBeDisabled()
   await choose(['白露,lu.bai,lu.bai@example.cn,,研发/媒体组,工程师,', '秋分,fen.qiu,,,,,'])
   await expect(dialog.getByText('可以导入 2 人')).toBeVisible()
   await dialog.getByRole('button', { name: '导入 2 人' }).click()
   await expect(dialog.getByText('导入了 2 人')).toBeVisible()
   await dialog.getByRole('button', { name: /^完\s?成$/ }).click()
+  // Going, it gives the focus back, and takes it from whoever types too soon.
+  await expect(dialog).toBeHidden()
   await page.getByPlaceholder('姓名、拼音、电话').fill('bailu')
   await expect(page.getByText('白露').first()).toBeVisible()
   await page.goto('/admin/audit')

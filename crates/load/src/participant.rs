@@ -139,6 +139,7 @@ impl Seat {
             adaptive_stream: false,
             native: false,
             sound: Sound::Redundant,
+            repeatable: false,
         };
         let client = Client::new(config, now());
         Ok(Seat { plan, client, media, address, signal: None, outcome: Outcome::default(), connected_at: None })

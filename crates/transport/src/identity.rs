@@ -34,18 +34,23 @@ impl Certificate {
     /// Makes a fresh key pair and a certificate around it (ECDSA P-256, good for a year). The one
     /// place of this crate where chance and the calendar come from the machine: call it at start.
     pub fn generate() -> Result<Self, CertificateError> {
-        let made = dimpl::certificate::generate_self_signed_certificate();
-        Self::new(made.map_err(|e| CertificateError(e.to_string()))?)
+        Self::new(self_signed()?, None)
+    }
+
+    /// The same, with handshakes whose timers and random values follow from the seed: for rooms in virtual time, and for
+    /// nothing that a stranger can reach. The key is as random as ever.
+    pub fn generate_repeatable(seed: u64) -> Result<Self, CertificateError> {
+        Self::new(self_signed()?, Some(seed))
     }
 
     /// Uses a certificate and a PKCS#8 key kept by the caller, both in DER.
     pub fn from_der(certificate: Vec<u8>, private_key: Vec<u8>) -> Result<Self, CertificateError> {
-        Self::new(dimpl::DtlsCertificate { certificate, private_key })
+        Self::new(dimpl::DtlsCertificate { certificate, private_key }, None)
     }
 
-    fn new(dtls: dimpl::DtlsCertificate) -> Result<Self, CertificateError> {
+    fn new(dtls: dimpl::DtlsCertificate, seed: Option<u64>) -> Result<Self, CertificateError> {
         // ICE has proved the address, so the cookie would only cost a round trip.
-        let config = dimpl::Config::builder()
+        let mut config = dimpl::Config::builder()
             .use_server_cookie(false)
             .require_client_certificate(true)
             .mtu(DTLS_DATAGRAM_BYTES_MAX)
@@ -53,9 +58,11 @@ impl Certificate {
             .max_queue_rx(QUEUED_RECORDS_MAX)
             .flight_start_rto(FLIGHT_RTO_START)
             .flight_retries(FLIGHT_RETRIES)
-            .handshake_timeout(HANDSHAKE_TIMEOUT)
-            .build()
-            .map_err(|e| CertificateError(e.to_string()))?;
+            .handshake_timeout(HANDSHAKE_TIMEOUT);
+        if let Some(seed) = seed {
+            config = config.dangerously_set_rng_seed(seed);
+        }
+        let config = config.build().map_err(|e| CertificateError(e.to_string()))?;
         let fingerprint = Fingerprint::of(HashFunction::Sha256, &dtls.certificate);
         Ok(Self { dtls, config: Arc::new(config), fingerprint })
     }
@@ -73,6 +80,10 @@ impl Certificate {
     pub(crate) fn config(&self) -> Arc<dimpl::Config> {
         Arc::clone(&self.config)
     }
+}
+
+fn self_signed() -> Result<dimpl::DtlsCertificate, CertificateError> {
+    dimpl::certificate::generate_self_signed_certificate().map_err(|e| CertificateError(e.to_string()))
 }
 
 impl fmt::Debug for Certificate {

@@ -5,7 +5,7 @@ import { App as AntApp, ConfigProvider } from 'antd';
 import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
 import { useMemo } from 'react';
-import { antdTheme, ToastProvider } from '@/ui';
+import { antdButton, antdTheme, ToastProvider } from '@/ui';
 
 import { useLanguage } from './i18n';
 import { queryClient } from './query';
@@ -20,7 +20,7 @@ function Dressed() {
     <ConfigProvider
       theme={theme}
       locale={language === 'en' ? en : zh}
-      button={{ autoInsertSpace: false }}
+      button={antdButton}
       form={{ requiredMark: false }}
       wave={{ disabled: true }}
     >

@@ -1,12 +1,13 @@
 /** A forgotten password: a link comes by mail. The answer is the same whoever is named. */
 import { Link, useSearch } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, useOffice } from '@/api';
 import { useFields } from '@/lib';
-import { EmptyState, Field, OrganisationAvatar, useErrorWords } from '@/ui';
+import { EmptyState, OrganisationAvatar, useErrorWords } from '@/ui';
 import { EntryCard } from './EntryCard';
+import { LoginField } from './LoginField';
 import styles from './SetUpPage.module.css';
 
 function AskForm({ onSent }: { onSent: () => void }) {
@@ -33,20 +34,11 @@ function AskForm({ onSent }: { onSent: () => void }) {
   };
   return (
     <form noValidate onSubmit={(event) => void submit(event)}>
-      <Field label={t('signIn.login')} error={fields.error('login')}>
-        {(props) => (
-          <Input
-            {...props}
-            size="large"
-            autoFocus
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            value={fields.values.login}
-            onChange={(event) => fields.set('login', event.target.value)}
-          />
-        )}
-      </Field>
+      <LoginField
+        value={fields.values.login}
+        error={fields.error('login')}
+        onChange={(login) => fields.set('login', login)}
+      />
       <div className={styles.foot}>
         <Link to="/sign-in">{t('forgotten.back')}</Link>
         <Button type="primary" size="large" htmlType="submit" loading={busy}>

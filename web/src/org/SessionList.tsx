@@ -16,6 +16,7 @@ function useEndSession() {
   const toast = useToast();
   const words = useErrorWords();
   return async (session: Session) => {
+    await client.cancelQueries({ queryKey: sessionsKey });
     const before = client.getQueryData<Session[]>(sessionsKey);
     client.setQueryData<Session[]>(sessionsKey, (list) => list?.filter(({ id }) => id !== session.id));
     try {

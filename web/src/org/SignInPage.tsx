@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, api, type DemoAccount, type Me, meKey, officeQuery, useOffice } from '@/api';
 import { useFields } from '@/lib';
 import { Avatar, Field, Lane, Mark, OrganisationAvatar, Sheet, useErrorWords } from '@/ui';
+import { LoginField } from './LoginField';
 import styles from './SignInPage.module.css';
 import { WelcomeCorner } from './Welcome';
 
@@ -127,20 +128,11 @@ function SignInForm({ accounts }: { accounts: DemoAccount[] }) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Field label={t('signIn.login')} error={fields.error('login')}>
-        {(props) => (
-          <Input
-            {...props}
-            size="large"
-            autoFocus
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            value={fields.values.login}
-            onChange={(event) => fields.set('login', event.target.value)}
-          />
-        )}
-      </Field>
+      <LoginField
+        value={fields.values.login}
+        error={fields.error('login')}
+        onChange={(login) => fields.set('login', login)}
+      />
       <Field
         label={t('signIn.password')}
         help={<Forgotten login={fields.values.login} />}

@@ -22,19 +22,19 @@ let lastId = 0;
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<Shown | null>(null);
   const [next, setNext] = useState<Shown | null>(null);
-  const [held, setHeld] = useState(false);
+  // A toast that goes under the pointer is never left by it.
+  const [held, setHeld] = useState<number | null>(null);
   const show = useCallback((toast: Toast) => {
     lastId += 1;
     (toast.waits ? setNext : setShown)({ ...toast, id: lastId });
   }, []);
   useEffect(() => {
-    if (!shown || held) return;
+    if (!shown || held === shown.id) return;
     const timer = setTimeout(() => setShown(null), shown.act ? 8000 : 4000);
     return () => clearTimeout(timer);
   }, [shown, held]);
   useEffect(() => {
     if (shown || !next) return;
-    setHeld(false);
     setShown(next);
     setNext(null);
   }, [shown, next]);
@@ -47,8 +47,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             key={shown.id}
             className={styles.toast}
             data-toast
-            onPointerEnter={() => setHeld(true)}
-            onPointerLeave={() => setHeld(false)}
+            onPointerEnter={() => setHeld(shown.id)}
+            onPointerLeave={() => setHeld(null)}
           >
             {shown.tone === 'failed' ? (
               <CircleAlert className={styles.failed} size={16} strokeWidth={1.75} />

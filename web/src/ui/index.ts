@@ -1,6 +1,7 @@
 /** Parts of the house that know no capability. */
 
 export { Avatar, AvatarStack, hueOf, OrganisationAvatar } from './Avatar';
+export { antdButton } from './buttons';
 export { type Drawing, EmptyState } from './EmptyState';
 export { Failure, useErrorWords } from './Failure';
 export { Field, type FieldProps } from './Field';

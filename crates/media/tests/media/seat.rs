@@ -88,6 +88,7 @@ impl Seat {
             adaptive_stream: false,
             native: false,
             sound: Sound::default(),
+            repeatable: false,
         };
         let mut client = Client::new(config, begin);
         client.publish_microphone(begin);

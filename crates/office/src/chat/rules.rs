@@ -38,14 +38,7 @@ impl Rules {
             Kind::Direct | Kind::Group => Who::Everyone,
             Kind::Department | Kind::Everyone => Who::Admins,
         };
-        Rules {
-            at_all: many,
-            add_members: Who::Everyone,
-            pin: many,
-            edit: many,
-            history_for_new: true,
-            muted_all: false,
-        }
+        Rules { at_all: many, add_members: Who::Everyone, pin: many, edit: many, history_for_new: true, muted_all: false }
     }
 }
 

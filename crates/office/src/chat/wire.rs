@@ -77,14 +77,7 @@ impl From<model::Rules> for Rules {
     fn from(rules: model::Rules) -> Self {
         let model::Rules { at_all, add_members, pin, edit, history_for_new, muted_all } = rules;
         let word = |who: model::Who| who.word().to_owned();
-        Self {
-            at_all: word(at_all),
-            add_members: word(add_members),
-            pin: word(pin),
-            edit: word(edit),
-            history_for_new,
-            muted_all,
-        }
+        Self { at_all: word(at_all), add_members: word(add_members), pin: word(pin), edit: word(edit), history_for_new, muted_all }
     }
 }
 

@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use str0m::format::Codec;
-use str0m::media::KeyframeRequestKind;
-use str0m::media::Pt;
+use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::rtcp::{Nack, Rtcp};
 use str0m::rtp::{ExtensionValues, RawPacket, RedDecoder, RedEncoder, RedundantBlock, RtpPacket, RtpWrite};
@@ -171,6 +170,7 @@ impl Client {
     /// Sends what the sources made meanwhile.
     pub(super) fn make_media(&mut self, now: Instant) {
         let mut made = Vec::new();
+        let mut writes = Vec::new();
         for known in &mut self.publications {
             made.clear();
             known.maker.make(known.live && self.connected && !known.muted, self.config.epoch, now, &mut made);
@@ -188,7 +188,7 @@ impl Client {
                 }
             }
             for packet in made.drain(..) {
-                let Some(stream) = api.stream_tx_by_mid(mid, packet.rid.map(Into::into)) else { continue };
+                let rid: Option<Rid> = packet.rid.map(Into::into);
                 let level = (!nackable).then_some(AUDIO_LEVEL_DB);
                 let values = ExtensionValues { audio_level: level, voice_activity: level.map(|_| true), ..ExtensionValues::default() };
                 let (pt, payload) = match (red, packet.before) {
@@ -199,7 +199,21 @@ impl Client {
                     _ => (pt, packet.payload),
                 };
                 let write = RtpWrite::new(pt, packet.sequence.into(), packet.time, now, payload);
-                stream.write_rtp(write.marker(packet.marker).nackable(nackable).ext_vals(values));
+                writes.push((mid, rid, write.marker(packet.marker).nackable(nackable).ext_vals(values)));
+            }
+        }
+        self.write(writes, now);
+    }
+
+    /// Hands packets over one stream at a time: among streams that wait together str0m's order is not ours.
+    fn write(&mut self, writes: Vec<(Mid, Option<Rid>, RtpWrite)>, now: Instant) {
+        let mut before = None;
+        for (mid, rid, write) in writes {
+            if before.replace((mid, rid)).is_some_and(|before| before != (mid, rid)) {
+                self.drive(now);
+            }
+            if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, rid) {
+                stream.write_rtp(write);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! time, and drained by the `poll_*` calls; the simulator and the load tool drive the same one.
 
 mod data;
+mod handshake;
 mod media;
 mod negotiate;
 mod session;
@@ -44,6 +45,8 @@ pub struct ClientConfig {
     pub native: bool,
     /// How its sound is made proof against loss.
     pub sound: Sound,
+    /// Leaves nothing but keys and signatures to chance, for rooms in virtual time; never over sockets.
+    pub repeatable: bool,
 }
 
 /// How sound is sent and received.
@@ -372,6 +375,9 @@ fn new_rtc(config: &ClientConfig, now: Instant) -> Rtc {
             building.enable_raw_packets(true)
         }
     };
+    if config.repeatable {
+        building = building.set_crypto_provider(handshake::repeatable());
+    }
     let mut rtc = building.build(now);
     if let Ok(candidate) = Candidate::host(config.address, "udp") {
         rtc.add_local_candidate(candidate);

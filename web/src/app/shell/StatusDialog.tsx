@@ -16,6 +16,8 @@ export function usePatchMe() {
   const toast = useToast();
   const words = useErrorWords();
   return async (change: Partial<Me['member']>): Promise<boolean> => {
+    // An answer that was asked for before the change would take it back for a moment.
+    await client.cancelQueries({ queryKey: meKey });
     const before = client.getQueryData<Me>(meKey);
     if (before) client.setQueryData<Me>(meKey, { ...before, member: { ...before.member, ...change } });
     try {

@@ -61,14 +61,19 @@ export default function IncomingCalls() {
   }, [ringing]);
 
   if (!call) return null;
-  const answer = (how: 'video' | 'audio') => {
+  /** A list asked for before the office knows of the answer would bring the call back; it is asked for again after. */
+  const settle = async (act: () => Promise<unknown>) => {
+    await client.cancelQueries({ queryKey: callsQuery.queryKey });
     forget(call.id);
-    void acceptCall(call.id).catch(() => undefined);
+    await act().catch(() => undefined);
+    void client.invalidateQueries({ queryKey: callsQuery.queryKey });
+  };
+  const answer = (how: 'video' | 'audio') => {
+    void settle(() => acceptCall(call.id));
     router.history.push(`/m/${call.meeting.number}?join=${how}`);
   };
   const decline = (message?: string) => {
-    forget(call.id);
-    void declineCall(call.id, message).catch(() => undefined);
+    void settle(() => declineCall(call.id, message));
   };
   return (
     <IncomingCard key={call.id} call={call} others={calls.length - 1} onAnswer={answer} onDecline={decline} />
