@@ -1,6 +1,8 @@
 // Messages as people live through them: written, read, answered, taken back; on a phone; without a network.
+import { openLine } from '../fixtures/line.js'
 import { expect, test } from '../fixtures/office.js'
 import type { Person } from '../fixtures/people.js'
+import { overflow } from '../fixtures/sight.js'
 
 interface Conversation {
   id: string
@@ -19,13 +21,6 @@ let written = 0
 /** Writes through the API, so that a story about reading begins with something to read. */
 const write = (person: Person, { id }: Conversation, text: string) =>
   person.post(`/api/chat/conversations/${id}/messages`, { client_id: `story-${Date.now()}-${++written}`, text })
-
-/** Opens a page and waits until the office has greeted it: what happens from now on is said there. */
-async function openLine(person: Person, path: string) {
-  const greeted = person.page.waitForEvent('websocket', (socket) => socket.url().endsWith('/api/events')).then((socket) => socket.waitForEvent('framereceived'))
-  await person.page.goto(path)
-  await greeted
-}
 
 const field = (person: Person) => person.page.getByRole('textbox', { name: /^发消息/ })
 
@@ -99,9 +94,10 @@ test('whoever writes to a group sees who has not read it, and reminds them', asy
   const readers = host.page.getByRole('region', { name: '谁读过了' })
   await expect(readers).toContainText('王伟')
   await expect(readers).toContainText('李娜')
-  await readers.getByRole('button', { name: '提醒未读的 1 人' }).click()
+  // It is gone after eight seconds.
+  const reminded = expect(sleeper.page.getByRole('status').getByText(/陈晓岚 提醒你读/)).toBeVisible()
+  await Promise.all([reminded, readers.getByRole('button', { name: '提醒未读的 1 人' }).click()])
   await expect(readers.getByRole('button', { name: '提醒过了' })).toBeVisible()
-  await expect(sleeper.page.getByRole('status').getByText(/陈晓岚 提醒你读/)).toBeVisible()
   await sleeper.page.goto(`/chat/${group.id}`)
   await expect(said(sleeper, '周五评审')).toBeVisible()
   await expect(thread(host).getByText('全部已读')).toBeVisible()
@@ -123,8 +119,8 @@ test('what is written without a network is sent when it returns, once and in ord
   await say(host, '到了说一声')
   await traveller.context.setOffline(false)
 
-  await expect(said(host, '还在隧道里')).toBeVisible({ timeout: 60_000 })
-  await expect(said(traveller, '到了说一声')).toBeVisible({ timeout: 60_000 })
+  await expect(said(host, '还在隧道里')).toBeVisible()
+  await expect(said(traveller, '到了说一声')).toBeVisible()
   for (const person of [host, traveller]) {
     await expect(thread(person).getByText('进隧道了', { exact: true })).toHaveCount(1)
     const texts = await thread(person).getByRole('article').allInnerTexts()
@@ -148,15 +144,13 @@ test('on a phone one pane leads to the other', async ({ member }) => {
   await field(walker).fill('收到')
   await walker.page.getByRole('button', { name: '发送' }).tap()
   await expect(said(walker, '收到').last()).toBeVisible()
-  const over = await walker.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(over).toBeLessThanOrEqual(0)
+  await expect.poll(() => overflow(walker.page)).toBeLessThanOrEqual(0)
   await walker.page.getByRole('button', { name: '返回' }).tap()
   await expect(row(walker, '陈晓岚')).toContainText('收到')
   await expect(walker.page.getByRole('navigation', { name: '导航' })).toBeVisible()
 })
 
 test('a call from a conversation rings, shows in it, and is joined from there', async ({ member }) => {
-  test.setTimeout(120_000)
   const host = await member('xiaolan.chen')
   const guest = await member('na.li', { look: 'lime' })
   const direct = await directWith(host, await idOf(guest))

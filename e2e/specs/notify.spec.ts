@@ -1,4 +1,5 @@
 // Notices as people live through them: told in another browser, counted, opened, read everywhere.
+import { openLine } from '../fixtures/line.js'
 import { expect, test } from '../fixtures/office.js'
 import type { Person } from '../fixtures/people.js'
 import { overflow } from '../fixtures/sight.js'
@@ -31,17 +32,6 @@ const idOf = async (person: Person) => (await get<{ member: { id: string } }>(pe
 const bell = (person: Person, unread: number) => person.page.getByRole('button', { name: unread ? `通知，${unread} 条未读` : '通知', exact: true })
 
 const rows = (person: Person) => person.page.getByRole('dialog', { name: '通知' }).getByRole('listitem')
-
-/** Opens a page and waits until the office has greeted it: what happens from now on is said there, not only counted. */
-async function openLine(person: Person, path: string) {
-  const greeted = new Promise<void>((resolve) =>
-    person.page.on('websocket', (socket) => {
-      if (socket.url().endsWith('/api/events')) socket.once('framereceived', () => resolve())
-    }),
-  )
-  await person.page.goto(path)
-  await greeted
-}
 
 test('an invitation is counted, leads to the meeting and is read on every device', async ({ member }) => {
   const host = await member('xiaolan.chen')
