@@ -30,12 +30,11 @@ async def main(url, token):
 
     async def hurry(publication, participant):
         """On a busy machine one track in fifty stays dark: the SDK's statistics count its decoded frames, and none comes out of
-        it, nor of another stream of the same track. Subscribed to anew, it brings them."""
+        it, nor of another stream of the same track. It is then subscribed to anew."""
         await asyncio.sleep(DEAF_AFTER_S)
         if participant.identity not in person.frames:
             for wish in (False, True):
                 publication.set_subscribed(wish)
-            print("REOPENED", flush=True)
 
     def subscribed(track, publication, participant):
         if track.kind == rtc.TrackKind.KIND_VIDEO:
