@@ -19,7 +19,7 @@ const DELIVERIES_MAX: u64 = 5_000_000;
 
 /// People who write to each other on a running server.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "load --chat", about)]
+#[command(name = "load --chat")]
 pub(crate) struct Options {
     /// Messages in place of media.
     #[arg(long, required = true)]

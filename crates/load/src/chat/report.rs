@@ -17,15 +17,15 @@ pub(super) fn heading() -> String {
 
 /// One rate, and below it what did not add up.
 pub(super) fn row(outcome: &Outcome, cpu: Option<f64>) -> String {
-    let Outcome { rate, balance, held_back, errors } = outcome;
+    let Outcome { rate, duration, balance, held_back, errors } = outcome;
     let failed: u64 = errors.values().sum();
     let mut out = format!(
         "{rate:>7}  {:>7}  {:>14.0}  {:>6}  {:>6}  {:>11.0}  {:>6}  {:>6}  {failed:>6}  {:>14}\n        {}\n",
         balance.sent,
-        per_second(balance.acknowledged.len(), balance.last_acknowledged_at),
+        per_second(balance.acknowledged.len(), balance.last_acknowledged_at.max(*duration)),
         milliseconds(&balance.acknowledged, 50),
         milliseconds(&balance.acknowledged, 99),
-        per_second(balance.delivered.len(), balance.last_delivered_at),
+        per_second(balance.delivered.len(), balance.last_delivered_at.max(*duration)),
         milliseconds(&balance.delivered, 50),
         milliseconds(&balance.delivered, 99),
         cpu.map_or_else(|| "-".to_owned(), |cpu| format!("{cpu:.1}")),
@@ -57,7 +57,7 @@ fn faults(balance: &Balance) -> String {
 }
 
 fn per_second(count: usize, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64().max(0.001)
+    count as f64 / time.as_secs_f64()
 }
 
 fn milliseconds(sorted: &[Duration], percent: usize) -> String {

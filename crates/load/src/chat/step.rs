@@ -43,6 +43,7 @@ pub(super) struct Plan {
 /// What came of it.
 pub(super) struct Outcome {
     pub(super) rate: u64,
+    pub(super) duration: Duration,
     pub(super) balance: Balance,
     /// Messages that were not even sent, because too many waited.
     pub(super) held_back: u64,
@@ -72,7 +73,7 @@ pub(super) async fn run(office: &Arc<Office>, plan: &Plan) -> Result<Outcome, St
         seats.push(seat.await.map_err(|error| error.to_string())?);
     }
     let balance = ledger.balance(&office.conversations, &seats);
-    Ok(Outcome { rate: plan.rate, balance, held_back, errors })
+    Ok(Outcome { rate: plan.rate, duration: plan.duration, balance, held_back, errors })
 }
 
 /// Opens a socket and waits for its first word, after which nothing is missed.
