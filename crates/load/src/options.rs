@@ -17,6 +17,9 @@ const TOKEN_SPARE_S: u64 = 3_600;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "load", about)]
 pub(crate) struct Options {
+    /// Messages in place of media, with options of its own: see `--chat --help`.
+    #[arg(long)]
+    pub(crate) chat: bool,
     /// Where the server listens for signalling, such as ws://127.0.0.1:7880.
     #[arg(long)]
     pub(crate) url: String,
@@ -135,7 +138,7 @@ impl Options {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tokens expire by the calendar, and this is a shell")]
-fn wall_s() -> u64 {
+pub(crate) fn wall_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 

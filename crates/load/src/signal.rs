@@ -5,15 +5,13 @@ use std::net::SocketAddr;
 use tokio::net::{TcpStream, lookup_host};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use crate::options::Options;
-
 /// An open signal connection.
 pub(crate) type Socket = WebSocketStream<TcpStream>;
 
-/// The host and port of a `ws://` URL, and the path before `/rtc`.
-fn parts(url: &str) -> Result<(String, String), String> {
+/// The host and port of a `ws://` or `http://` URL, and the path before `/rtc` or `/api`.
+pub(crate) fn parts(url: &str) -> Result<(String, String), String> {
     let rest = url.strip_prefix("ws://").or_else(|| url.strip_prefix("http://"));
-    let rest = rest.ok_or("the URL must begin with ws://; put a proxy in front for TLS")?;
+    let rest = rest.ok_or("the URL must begin with ws:// or http://; TLS is not spoken here")?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
     let path = path.trim_matches('/');
@@ -21,8 +19,8 @@ fn parts(url: &str) -> Result<(String, String), String> {
 }
 
 /// The server's address.
-pub(crate) async fn resolve(options: &Options) -> Result<SocketAddr, String> {
-    let (authority, _) = parts(&options.url)?;
+pub(crate) async fn resolve(url: &str) -> Result<SocketAddr, String> {
+    let (authority, _) = parts(url)?;
     let mut found = lookup_host(&authority).await.map_err(|error| format!("{authority}: {error}"))?;
     found.next().ok_or_else(|| format!("{authority} has no address"))
 }
