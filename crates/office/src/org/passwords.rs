@@ -1,11 +1,14 @@
 //! Passwords at rest and at the door: argon2id, never on the threads that answer, and so many tries.
 
+use std::cell::RefCell;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{
+    self, Decimal, Ident, Output, ParamsString, PasswordHash, PasswordHasher, PasswordVerifier as _, Salt, SaltString,
+};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -33,6 +36,7 @@ const KEYS_BEFORE_SWEEP: usize = 10_000;
 pub(crate) struct Passwords {
     cost: PasswordCost,
     turns: Arc<Semaphore>,
+    memory: Arc<Memory>,
     chance: Chance,
     /// Every comparison, right or wrong: a try at an unknown account must cost one as well.
     compared: Counter,
@@ -43,16 +47,17 @@ pub(crate) struct Passwords {
 impl Passwords {
     pub(crate) fn new(cost: PasswordCost, chance: &Chance, limits: &Limits, metrics: &Metrics) -> Self {
         let decoy = chance.token();
-        let decoy = hash_now(cost, decoy.secret(), &salt(chance)).unwrap_or_default();
+        let memory = Arc::<Memory>::default();
+        let decoy = memory.with(|hasher| hash_now(hasher, cost, decoy.secret(), &salt(chance))).unwrap_or_default();
         let turns = Arc::new(Semaphore::new(limits.count(&HASHES_AT_ONCE).max(1)));
         let compared = metrics.counter("org_passwords_compared", "Passwords compared with a hash, whether or not there is such an account");
-        Self { cost, turns, chance: chance.clone(), compared, decoy: decoy.into() }
+        Self { cost, turns, memory, chance: chance.clone(), compared, decoy: decoy.into() }
     }
 
     /// The text to keep in place of a password.
     pub(crate) async fn hash(&self, password: &str) -> Result<String> {
         let (cost, salt, password) = (self.cost, salt(&self.chance), password.to_owned());
-        self.in_turn(move || hash_now(cost, &password, &salt)).await?
+        self.in_turn(move |hasher| hash_now(hasher, cost, &password, &salt)).await?
     }
 
     /// Whether the password is the one that was kept. Without a hash it takes as long and is no.
@@ -61,21 +66,68 @@ impl Passwords {
         let known = kept.is_some();
         let kept = kept.unwrap_or(&self.decoy).to_owned();
         let password = password.to_owned();
-        let right = self.in_turn(move || {
+        let right = self.in_turn(move |hasher| {
             let Ok(kept) = PasswordHash::new(&kept) else {
                 return false;
             };
-            Argon2::default().verify_password(password.as_bytes(), &kept).is_ok()
+            hasher.verify_password(password.as_bytes(), &kept).is_ok()
         });
         Ok(right.await? && known)
     }
 
-    async fn in_turn<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R> {
+    async fn in_turn<R: Send + 'static>(&self, work: impl FnOnce(&Hasher) -> R + Send + 'static) -> Result<R> {
         let failed = |e| Error::internal("hashing a password", e);
         let turn = self.turns.acquire().await.map_err(|e| failed(e.into()))?;
-        let done = tokio::task::spawn_blocking(work).await;
+        let memory = Arc::clone(&self.memory);
+        let done = tokio::task::spawn_blocking(move || memory.with(work)).await;
         drop(turn);
         done.map_err(|e: tokio::task::JoinError| failed(Box::<dyn std::error::Error + Send + Sync>::from(e)))
+    }
+}
+
+/// What is worked in, kept from one password to the next: as much as there are turns. Given back after each, such pieces
+/// would stay with the allocator anyway, and with as many of its arenas as there are threads.
+#[derive(Debug, Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    fn with<R>(&self, work: impl FnOnce(&Hasher) -> R) -> R {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let blocks = kept().pop().unwrap_or_default();
+        let hasher = Hasher(RefCell::new(blocks));
+        let done = work(&hasher);
+        kept().push(hasher.0.into_inner());
+        done
+    }
+}
+
+/// Argon2 in memory that is there already.
+struct Hasher(RefCell<Vec<Block>>);
+
+impl PasswordHasher for Hasher {
+    type Params = Params;
+
+    fn hash_password_customized<'a>(
+        &self,
+        password: &[u8],
+        algorithm: Option<Ident<'a>>,
+        version: Option<Decimal>,
+        params: Params,
+        salt: impl Into<Salt<'a>>,
+    ) -> password_hash::Result<PasswordHash<'a>> {
+        let algorithm = algorithm.map(Algorithm::try_from).transpose()?.unwrap_or_default();
+        let version = version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let salt = salt.into();
+        let mut bytes = [0; Salt::MAX_LENGTH];
+        let salt_bytes = salt.decode_b64(&mut bytes)?;
+        let argon2 = Argon2::new(algorithm, version, params.clone());
+        let mut blocks = self.0.borrow_mut();
+        blocks.resize(params.block_count(), Block::default());
+        let hash = Output::init_with(params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN), |out| {
+            Ok(argon2.hash_password_into_with_memory(password, salt_bytes, out, blocks.as_mut_slice())?)
+        })?;
+        let params = ParamsString::try_from(&params)?;
+        Ok(PasswordHash { algorithm: algorithm.ident(), version: Some(version.into()), params, salt: Some(salt), hash: Some(hash) })
     }
 }
 
@@ -97,15 +149,14 @@ fn salt(chance: &Chance) -> [u8; 16] {
     salt
 }
 
-fn hash_now(cost: PasswordCost, password: &str, salt: &[u8]) -> Result<String> {
+fn hash_now(hasher: &Hasher, cost: PasswordCost, password: &str, salt: &[u8]) -> Result<String> {
     let failed = |e: &dyn std::fmt::Display| Error::internal("hashing a password", e.to_string());
     let params = match cost {
         PasswordCost::Full => Params::default(),
         PasswordCost::Least => Params::new(Params::MIN_M_COST, 1, 1, None).map_err(|e| failed(&e))?,
     };
     let salt = SaltString::encode_b64(salt).map_err(|e| failed(&e))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2.hash_password(password.as_bytes(), &salt).map_err(|e| failed(&e))?;
+    let hash = hasher.hash_password_customized(password.as_bytes(), None, None, params, &salt).map_err(|e| failed(&e))?;
     Ok(hash.to_string())
 }
 
@@ -181,6 +232,18 @@ mod tests {
         assert_eq!(gate.pass("wang.wei", "10.0.0.1"), Ok(()), "another account");
         fake.advance(Duration::from_secs(TRY_AGAIN_S.default));
         assert_eq!(gate.pass("li.na", "10.0.0.1"), Ok(()));
+    }
+
+    /// The library's own way, with memory of its own, is the judge; what an earlier password left behind changes nothing.
+    #[test]
+    fn memory_that_was_used_before_gives_the_same_hash() {
+        let memory = Memory::default();
+        let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+        for password in ["first", "second", "first"] {
+            let ours = memory.with(|hasher| hash_now(hasher, PasswordCost::Full, password, &[7; 16])).expect("a hash");
+            assert_eq!(ours, Argon2::default().hash_password(password.as_bytes(), &salt).expect("a hash").to_string());
+        }
+        assert_eq!(memory.0.lock().expect("whole").len(), 1, "one after another need one piece");
     }
 
     #[tokio::test]
