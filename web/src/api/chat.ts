@@ -71,7 +71,8 @@ export type LaterMessage = Message & {
 /** Somebody is asked to confirm that they have read a message. */
 export type Urgent = {
   id: string;
-  message: Message;
+  /** Absent for whoever has deleted it for themselves. */
+  message: Message | null;
   conversation_id: string;
   by: string;
   at: number;

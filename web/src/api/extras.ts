@@ -39,7 +39,13 @@ export type UrgentMark = { id: string; to: number; confirmed: number };
 export type LinkPreview = { url: string; title: string; description: string; site: string };
 
 /** The program that speaks. */
-export type ProgramFace = { id: string; name: string; avatar: string | null; kind: 'robot' | 'bot' };
+export type ProgramFace = {
+  id: string;
+  name: string;
+  /** An emoji, or nothing. */
+  avatar: string;
+  kind: 'robot' | 'bot';
+};
 
 export type CardColour = 'grey' | 'blue' | 'green' | 'orange' | 'red' | 'purple';
 

@@ -66,7 +66,7 @@ export default function Live() {
       void isSharing().then((sharing) => {
         if (!sharing) toast({ words, waits: true, act: { label: t('notify:look'), run: go } });
       });
-    } else notify(title, { body: text, tag: conversation.id, onOpen: go });
+    } else notify(title, { body: text, tag: `chat:${conversation.id}`, onOpen: go });
   });
   useEffect(() => store.onNew(said), [store, said]);
   return <UrgentCards />;

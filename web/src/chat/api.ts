@@ -128,7 +128,7 @@ export const namedQuery = (words: string) =>
   });
 
 /** What the organisation has chosen, and what this office can do. */
-export type ChatSettings = { read_lists: boolean; link_previews: boolean; can_translate: boolean };
+export type ChatSettings = { read_lists: boolean; link_previews: boolean; can_translate?: boolean };
 
 export const chatSettingsQuery = queryOptions({
   queryKey: [...chatKey, 'settings'],
@@ -136,8 +136,8 @@ export const chatSettingsQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export const saveChatSettings = (change: Partial<ChatSettings>) =>
-  api.put<ChatSettings>(`${root}/settings`, change);
+export const saveChatSettings = (change: Pick<ChatSettings, 'read_lists' | 'link_previews'>) =>
+  api.put(`${root}/settings`, change);
 
 export const translate = async (message: string, to: string): Promise<string> =>
   (await api.post<{ text: string }>(of(message, '/translate'), { to })).text;

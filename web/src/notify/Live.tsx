@@ -7,6 +7,7 @@ import { isSharing, notify } from '@/lib';
 import { useToast } from '@/ui';
 import { noticesQuery, notifyKey, useNoticeActs } from './api';
 import { type Pages, unreadIn, withNew } from './model';
+import { Pushes } from './push/Pushes';
 import { useQuiet } from './quiet';
 import { useTitleCount } from './title';
 import { wordsOf } from './words';
@@ -42,8 +43,8 @@ export default function Live({ apart = false }: { apart?: boolean }) {
       void isSharing().then((sharing) => {
         if (!sharing) toast({ words: said, waits: true, act: { label: t('notify:look'), run: go } });
       });
-    } else notify(headline, { body: joined(about, when), tag: notice.id, onOpen: go });
+    } else notify(headline, { body: joined(about, when), tag: notice.subject, onOpen: go });
   });
   useServerEvent('notify.read', () => void client.invalidateQueries({ queryKey: notifyKey }));
-  return null;
+  return <Pushes />;
 }

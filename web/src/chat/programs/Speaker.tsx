@@ -21,8 +21,8 @@ export function ProgramSquare({ program, size }: { program: ProgramFace; size: n
   const look = { width: size, height: size, '--hue': hueOf(program.id) } as CSSProperties;
   return (
     <span className={styles.square} style={look} aria-hidden="true">
-      {program.avatar?.startsWith('/') ? (
-        <img src={program.avatar} alt="" width={size} height={size} draggable={false} />
+      {program.avatar ? (
+        <span style={{ fontSize: Math.round(size * 0.5) }}>{program.avatar}</span>
       ) : (
         <Icon size={Math.round(size * 0.55)} strokeWidth={1.75} />
       )}

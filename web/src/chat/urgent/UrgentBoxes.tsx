@@ -41,25 +41,27 @@ function InBox({ box, onClose }: { box: Box; onClose: () => void }) {
   if (query.isError && !query.data)
     return <Failure error={query.error} onRetry={() => void query.refetch()} compact />;
   if (!query.data) return <SkeletonRows rows={4} />;
-  const all = query.data.pages.flat();
+  const all = query.data.pages.flatMap((page) => page.urgent);
   if (all.length === 0)
     return <EmptyState compact title={t(`urgent.none_${box}`)} hint={t('urgent.noneHint')} />;
   return (
     <>
       <ul className={found.list} aria-label={t(`urgent.${box}box`)}>
         {all.map((one) => {
+          const { message } = one;
+          if (!message) return null;
           const where = conversations[one.conversation_id];
           const asks = isAsked(one, store.me, now);
           const total = one.confirmed.length + one.waiting.length;
           return (
             <FoundRow
               key={one.id}
-              message={one.message}
+              message={message}
               now={now}
               where={where && where.kind !== 'direct' ? titleOf(where) : undefined}
               onOpen={() => {
                 onClose();
-                go(one.conversation_id, { at: one.message.seq });
+                go(one.conversation_id, { at: message.seq });
               }}
               act={
                 <Button type="text" size="small" onClick={() => setShown(one.id)}>

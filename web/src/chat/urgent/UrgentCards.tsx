@@ -54,8 +54,8 @@ function useRinging(urgent: Urgent): void {
     const silence = startRinging();
     const timer = setTimeout(silence, ringsMsMax);
     const takeAway = notify(t('urgent.from', { name }), {
-      body: lineOf(t, urgent.message, nameOf),
-      tag: urgent.id,
+      body: urgent.message ? lineOf(t, urgent.message, nameOf) : '',
+      tag: `chat:urgent:${urgent.id}`,
     });
     return () => {
       clearTimeout(timer);
@@ -91,6 +91,7 @@ function UrgentCard({ urgent, others }: { urgent: Urgent; others: number }) {
     void client.invalidateQueries({ queryKey: urgentKey });
   };
   const { message } = urgent;
+  if (!message) return null;
   return (
     <div className={styles.place}>
       <section className={styles.card} role="alertdialog" aria-label={t('urgent.from', { name })}>

@@ -4,7 +4,6 @@ import { api, type Urgent } from '@/api';
 import { chatKey } from '../api';
 
 const root = '/api/chat/urgent';
-const pageSize = 30;
 
 export type Box = 'in' | 'out';
 
@@ -16,13 +15,14 @@ export const repeats = [5, 10, 15, 30, 60] as const;
 
 export const urgentKey = [...chatKey, 'urgent'] as const;
 
-const fetchBox = async (box: Box, before?: number) =>
-  (await api.get<{ urgent: Urgent[] }>(root, { box, before, limit: pageSize })).urgent;
+type Page = { urgent: Urgent[]; next: string | null };
+
+const fetchBox = (box: Box, before?: string) => api.get<Page>(root, { box, before });
 
 /** What waits for my confirmation, as far as the newest page tells. */
 export const waitingQuery = queryOptions({
   queryKey: [...urgentKey, 'waiting'],
-  queryFn: () => fetchBox('in'),
+  queryFn: async () => (await fetchBox('in')).urgent,
   staleTime: 60_000,
 });
 
@@ -30,8 +30,8 @@ export const boxQuery = (box: Box) =>
   infiniteQueryOptions({
     queryKey: [...urgentKey, box],
     queryFn: ({ pageParam }) => fetchBox(box, pageParam),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.at),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 0,
   });
 
@@ -52,7 +52,7 @@ export const endUrgent = (id: string) => api.post(`${root}/${id}/end`);
 
 /** Whether somebody is asked to confirm now. */
 export const isAsked = (urgent: Urgent, me: string, now: number): boolean =>
-  urgent.ended_at === null && urgent.at <= now && urgent.waiting.includes(me);
+  urgent.message !== null && urgent.ended_at === null && urgent.at <= now && urgent.waiting.includes(me);
 
 /** An urgent message as it was last told, in the place of what was known of it. */
 export const withUrgent = (all: readonly Urgent[], urgent: Urgent): Urgent[] => [

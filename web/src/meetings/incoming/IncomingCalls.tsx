@@ -46,7 +46,7 @@ export default function IncomingCalls() {
     if (!call || isQuiet()) return () => undefined;
     const silence = startRinging();
     const title = t('incoming.label', { name: call.caller.name });
-    const takeAway = notify(title, { body: call.meeting.title, tag: call.id });
+    const takeAway = notify(title, { body: call.meeting.title, tag: `meetings.call:${call.id}` });
     return () => {
       silence();
       takeAway();
