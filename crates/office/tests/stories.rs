@@ -13,16 +13,22 @@ mod chat_conversations;
 mod chat_directory;
 #[path = "../src/chat/tests/forwarding.rs"]
 mod chat_forwarding;
+#[path = "../src/chat/tests/joining.rs"]
+mod chat_joining;
 #[path = "../src/chat/tests/members.rs"]
 mod chat_members;
 #[path = "../src/chat/tests/reading.rs"]
 mod chat_reading;
+#[path = "../src/chat/tests/scheduled.rs"]
+mod chat_scheduled;
 #[path = "../src/chat/tests/search.rs"]
 mod chat_search;
 #[path = "../src/chat/tests/sending.rs"]
 mod chat_sending;
 #[path = "../src/chat/tests/sync.rs"]
 mod chat_sync;
+#[path = "../src/chat/tests/urgent.rs"]
+mod chat_urgent;
 #[path = "../src/http/tests/edge.rs"]
 mod http_edge;
 #[path = "../src/http/tests/strangers.rs"]

@@ -12,6 +12,7 @@ mod errors;
 mod events;
 mod follow;
 mod gathering;
+mod jobs;
 mod model;
 mod notices;
 mod rolls;
@@ -51,9 +52,28 @@ limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after remi
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
 
+limit!(REQUESTS_MAX: "chat.requests", 200, "people", "How many people may wait to be let into one group.");
+limit!(SCHEDULED_MAX: "chat.scheduled", 100, "messages", "How many messages of one person may wait to be sent later.");
+limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a message may be scheduled, or urgent.");
+limit!(URGENT_PEOPLE_MAX: "chat.urgent_people", 500, "people", "Of how many people one may want a message confirmed.");
+limit!(URGENT_OPEN_MAX: "chat.urgent_open", 20, "messages", "How many messages of one person may wait to be confirmed.");
+limit!(URGENT_ROUNDS_MAX: "chat.urgent_rounds", 12, "times", "How often those who have not confirmed a message are told of it.");
+
 kernel::id! {
     /// One conversation.
     pub(crate) struct ConversationId;
+}
+kernel::id! {
+    /// Somebody who asks to be let into a conversation.
+    pub(crate) struct RequestId;
+}
+kernel::id! {
+    /// One message that is to be sent later.
+    pub(crate) struct ScheduledId;
+}
+kernel::id! {
+    /// One message that is to be confirmed.
+    pub(crate) struct UrgentId;
 }
 kernel::id! {
     /// One message.
@@ -63,9 +83,12 @@ kernel::id! {
 pub(crate) const FEATURE: Feature = Feature {
     name: "chat",
     routes: routes::routes,
-    migrations: &[Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") }],
+    migrations: &[
+        Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
+        Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
+    ],
     listens: events::listen,
-    jobs: |_, _| {},
+    jobs: jobs::jobs,
     follows: None,
     notices: notices::KINDS,
 };

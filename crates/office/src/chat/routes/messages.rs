@@ -20,8 +20,8 @@ use crate::org::MemberId;
 use crate::viewer::Viewer;
 
 /// Messages on one page, when the asker does not say.
-const PAGE_DEFAULT: i64 = 50;
-const PAGE_MAX: i64 = 100;
+pub(super) const PAGE_DEFAULT: i64 = 50;
+pub(super) const PAGE_MAX: i64 = 100;
 
 /// Which part of a conversation is wanted: the last one when nothing is said.
 #[derive(Deserialize, IntoParams)]

@@ -72,10 +72,10 @@ pub(crate) async fn add(tx: &mut Tx, id: ConversationId, coming: &[Coming], now:
     let rows: Vec<_> = coming.iter().map(|coming| json!({ "member": coming.member, "role": coming.role.word() })).collect();
     let added: Vec<(MemberId,)> = tx
         .ask(sql!(
-            "INSERT INTO chat_members (conversation_id, member_id, role, nickname, joined_at, joined_seq, from_seq, read_seq, muted, pinned,
+            "INSERT INTO chat_members (conversation_id, member_id, role, nickname, joined_at, joined_seq, from_seq, read_seq, pinned,
                 pin_position, draft, marked_unread)
              SELECT c.id, n.member, n.role, '', $3, c.last_seq, CASE WHEN c.history_for_new THEN 0 ELSE c.last_seq END, c.last_seq,
-                FALSE, FALSE, 0, '', FALSE
+                FALSE, 0, '', FALSE
              FROM chat_conversations c JOIN jsonb_to_recordset($2) AS n (member UUID, role TEXT) ON TRUE WHERE c.id = $1
              ON CONFLICT (conversation_id, member_id) DO NOTHING RETURNING member_id"
         ))
@@ -84,6 +84,7 @@ pub(crate) async fn add(tx: &mut Tx, id: ConversationId, coming: &[Coming], now:
         .bind(now)
         .all()
         .await?;
+    super::links::answered(tx, id, coming.iter().map(|coming| coming.member)).await?;
     count(tx, id).await?;
     Ok(added.into_iter().map(|(member,)| member).collect())
 }
@@ -143,4 +144,10 @@ pub(crate) async fn groups_of_any_but(
     .bind(Ids::from_iter(but.iter().map(|member| member.uuid())))
     .all()
     .await
+}
+
+/// How many people are in a conversation, within a change.
+pub(crate) async fn count_in(tx: &mut Tx, id: ConversationId) -> Result<u64> {
+    let (count,): (i64,) = tx.ask(sql!("SELECT COUNT(*) FROM chat_members WHERE conversation_id = $1")).bind(id).one().await?;
+    Ok(u64::try_from(count).unwrap_or(0))
 }

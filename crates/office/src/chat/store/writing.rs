@@ -95,6 +95,17 @@ pub(crate) async fn stamp(tx: &mut Tx, message: &Message, change: i64) -> Result
     Ok(stamped > 0)
 }
 
+/// The same for a message whose number is not at hand; one that was recalled stays as it is.
+pub(crate) async fn stamp_by_id(tx: &mut Tx, conversation: ConversationId, id: MessageId, change: i64) -> Result<()> {
+    tx.ask(sql!("UPDATE chat_messages SET change = $3 WHERE conversation_id = $1 AND id = $2 AND recalled_at IS NULL"))
+        .bind(conversation)
+        .bind(id)
+        .bind(change)
+        .run()
+        .await?;
+    Ok(())
+}
+
 /// Replaces the text of a message, and keeps the one before.
 pub(crate) async fn edit(tx: &mut Tx, desk: &Desk, before: &Message, after: &Message, now: Time) -> Result<()> {
     tx.ask(sql!(
