@@ -7,6 +7,7 @@ pub(super) mod demo;
 pub(super) mod forward;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod programs;
 pub(super) mod searching;
 pub(super) mod sending;
 
@@ -56,6 +57,7 @@ async fn say(tx: &mut Tx, desk: &Desk, conversation: ConversationId, done: Done)
         id,
         conversation,
         sender: None,
+        program: None,
         client_id: id.to_string(),
         kind: MessageKind::System,
         text: String::new(),

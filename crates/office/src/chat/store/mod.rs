@@ -7,6 +7,7 @@ pub(super) mod cursors;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
+pub(super) mod programs;
 pub(super) mod search;
 pub(super) mod writing;
 
