@@ -173,6 +173,7 @@ impl Office {
     /// Closes every socket with a word of farewell. The router answers no more sockets after it.
     pub fn close_sockets(&self) {
         self.desk.hub.close_all();
+        self.desk.open.close_sockets();
     }
 }
 
