@@ -8,6 +8,7 @@
 mod acts;
 mod crier;
 mod data;
+mod errands;
 mod errors;
 mod events;
 mod follow;
@@ -28,11 +29,14 @@ use kernel::limit;
 
 use crate::OfficeParts;
 use crate::features::Feature;
+use crate::notify::push::Subscribed;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
+pub(crate) use errands::{run, run_due};
 
 use crier::{Crier, News};
+use errands::Errands;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
 
@@ -50,6 +54,8 @@ limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many co
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
+
+limit!(PUSHED_MAX: "chat.pushed", 500, "people", "Up to how many people a message is pushed to; where it would be more, only to those it calls.");
 
 kernel::id! {
     /// One conversation.
@@ -77,6 +83,8 @@ pub(crate) struct Chat {
     rolls: Arc<Rolls>,
     /// The way to whoever tells devices.
     crier: Crier,
+    /// What is left to do about new messages.
+    errands: Errands,
     /// Where messages of all conversations wait to be written together.
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
@@ -84,12 +92,13 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    pub(crate) fn new(parts: &OfficeParts, hub: &Hub) -> Self {
+    pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
-        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls));
+        let (slot, errands) = Errands::new(subscribed);
+        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
-        Self { rolls, crier, writer, cursors }
+        Self { rolls, crier, errands, writer, cursors }
     }
 
     /// Has devices told what was committed. A hint that is lost with the program is made up for when they return and ask
