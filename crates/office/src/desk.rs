@@ -12,12 +12,15 @@ use kernel::db::{Db, Tx};
 use kernel::limits::Limits;
 use kernel::mail::Mailer;
 use kernel::metrics::Metrics;
+use kernel::outgoing::Outgoing;
 use media::control::Control;
 use signalling::token::ApiKeys;
 
 use crate::OfficeParts;
 use crate::chat::Chat;
 use crate::meetings::Meetings;
+use crate::notify::push::Pushes;
+use crate::open::Open;
 use crate::org::Org;
 use crate::realtime::Hub;
 
@@ -61,12 +64,15 @@ pub(crate) struct Things {
     pub(crate) control: Control,
     pub(crate) limits: Limits,
     pub(crate) mailer: Mailer,
+    pub(crate) outgoing: Outgoing,
     pub(crate) metrics: Metrics,
     pub(crate) config: OfficeConfig,
     pub(crate) keys: ApiKeys,
     pub(crate) hub: Hub,
     pub(crate) chat: Chat,
     pub(crate) meetings: Meetings,
+    pub(crate) open: Open,
+    pub(crate) pushes: Pushes,
     pub(crate) org: Org,
 }
 
@@ -74,9 +80,11 @@ impl Desk {
     pub(crate) fn new(parts: OfficeParts) -> Self {
         let org = Org::new(&parts);
         let hub = Hub::default();
-        let chat = Chat::new(&parts, &hub);
-        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail } = parts;
+        let pushes = Pushes::default();
+        let chat = Chat::new(&parts, &hub, pushes.subscribed());
+        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, outgoing } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
+        let outgoing = Outgoing::new(outgoing, &limits);
         Self(Arc::new(Things {
             db,
             clock,
@@ -85,12 +93,15 @@ impl Desk {
             control,
             limits,
             mailer,
+            outgoing,
             metrics,
             config,
             keys,
             hub,
             chat,
             meetings: Meetings::default(),
+            open: Open::default(),
+            pushes,
             org,
         }))
     }

@@ -12,6 +12,7 @@ use kernel::db::{Address, Db};
 use kernel::limits::Limits;
 use kernel::mail::{Captured, Mail, Way};
 use kernel::metrics::Metrics;
+use kernel::outgoing::Rules;
 use office::{OfficeConfig, OfficeParts, PasswordCost};
 use serde_json::json;
 use signalling::token::ApiKeys;
@@ -24,6 +25,8 @@ use crate::people::Person;
 /// Monday, 23 November 2026, 09:00 in Beijing.
 const MONDAY_MORNING: Time = Time::from_ms(1_795_395_600_000);
 const SEED: u64 = 1;
+/// Servers of others stand on this machine.
+const LOOPBACK: &str = "127.0.0.0/8";
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -38,6 +41,7 @@ pub struct Office {
     owner: Option<Person>,
     address: Address,
     folder: PathBuf,
+    starts: u64,
     complaints: Complaints,
 }
 
@@ -96,7 +100,31 @@ impl Office {
         let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
-        Office { office, router, db, clock, media, mailbox, owner: None, address, folder, complaints }
+        Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
+    }
+
+    /// Kills the office and opens it again over the same data. What was on its way is lost, as far as it was not committed.
+    /// People are [led](Office::leads) to the new one by hand, and their sockets are gone.
+    pub async fn reopen(&mut self) {
+        self.office.close_sockets();
+        self.db.close().await;
+        self.starts += 1;
+        let (media_control, media) = FakeMedia::start();
+        let db = Db::open(&self.address).await.expect("the database opens");
+        let parts = parts(db.clone(), self.clock.clone(), &self.folder, media_control, false);
+        // The same chance would draw the same ids again.
+        let chance = Chance::seeded(SEED + self.starts);
+        let parts = OfficeParts { mail: Way::Captured(self.mailbox.clone()), chance, ..parts };
+        self.office = office::Office::open(parts).await.expect("the office opens");
+        (self.router, self.db, self.media) = (self.office.router(), db, media);
+        if let Some(owner) = self.owner.take() {
+            self.owner = Some(self.leads(owner));
+        }
+    }
+
+    /// Leads somebody to this office as it is now, with the cookie they have.
+    pub fn leads(&self, person: Person) -> Person {
+        person.at(self.office.clone(), self.router.clone())
     }
 
     /// Somebody who is not signed in.
@@ -201,7 +229,8 @@ impl Office {
         loop {
             let job = kernel::jobs::next_due(&self.db).await.expect("the jobs can be read");
             let mail = kernel::mail::next_due(&self.db).await.expect("the mail can be read");
-            let ahead = job.into_iter().chain(mail).filter(|due| *due <= goal && *due > self.clock.now());
+            let push = self.office.next_push().await.expect("the pushes can be read");
+            let ahead = job.into_iter().chain(mail).chain(push).filter(|due| *due <= goal && *due > self.clock.now());
             let stop = ahead.min().unwrap_or(goal);
             self.clock.advance(stop.since(self.clock.now()));
             self.settle().await;
@@ -256,6 +285,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
         blobs: Blobs::in_folder(&folder.join("blobs")).expect("a folder for files"),
         control,
         mail: Way::None,
+        outgoing: Rules { allow: LOOPBACK.parse().expect("a network"), proxy: None },
         limits: Limits::default(),
         metrics: Metrics::new(),
         config: OfficeConfig {

@@ -8,11 +8,12 @@ use kernel::clock::Clock;
 use kernel::db::Db;
 use tokio::sync::mpsc;
 
+use super::errands::Slot;
 use super::events::Told;
 use super::gathering::Gathering;
 use super::model::Message;
 use super::rolls::Rolls;
-use super::{ConversationId, MessageId, store, wire};
+use super::{ConversationId, MessageId, UrgentId, store, wire};
 use crate::org::MemberId;
 use crate::realtime::Hub;
 
@@ -34,6 +35,8 @@ pub(super) enum News {
     Gone(ConversationId, Vec<MemberId>),
     /// Somebody has read up to there.
     Read(ConversationId, MemberId, i64),
+    /// These people are told of a message that is to be confirmed.
+    Urgent(UrgentId, Vec<MemberId>),
     /// Somebody is writing.
     Typing(ConversationId, MemberId),
 }
@@ -44,9 +47,9 @@ pub(super) struct Crier(mpsc::Sender<News>);
 
 impl Crier {
     /// Starts the task that tells; it ends with the last way to it.
-    pub(super) fn start(db: Db, hub: Hub, clock: Clock, rolls: Arc<Rolls>) -> Crier {
+    pub(super) fn start(db: Db, hub: Hub, clock: Clock, rolls: Arc<Rolls>, slot: Slot) -> Crier {
         let (bring, waiting) = mpsc::channel(NEWS_MAX);
-        tokio::spawn(tell_all(Street { db, hub, rolls }, clock, waiting));
+        tokio::spawn(tell_all(Street { db, hub, rolls, slot }, clock, waiting));
         Crier(bring)
     }
 
@@ -62,6 +65,7 @@ struct Street {
     db: Db,
     hub: Hub,
     rolls: Arc<Rolls>,
+    slot: Slot,
 }
 
 async fn tell_all(street: Street, clock: Clock, mut waiting: mpsc::Receiver<News>) {
@@ -101,7 +105,11 @@ async fn tell_all(street: Street, clock: Clock, mut waiting: mpsc::Receiver<News
 impl Street {
     async fn tell(&self, news: News) -> Result<()> {
         match news {
-            News::Sent(message) => self.tell_of_message(&message, &[]).await,
+            News::Sent(message) => {
+                // First, so that whoever has been told finds it noted.
+                self.slot.note(&message, &self.rolls.of(&self.db, message.conversation).await?);
+                self.tell_of_message(&message, &[]).await
+            }
             News::Changed(conversation, id) => {
                 let Some(message) = store::messages::for_everybody(&self.db, conversation, id).await? else { return Ok(()) };
                 let hidden = store::marks::who_hid(&self.db, id).await?;
@@ -116,6 +124,7 @@ impl Street {
                 self.hub.tell_members(members, &Told::Gone { conversation_id });
                 Ok(())
             }
+            News::Urgent(id, members) => self.tell_of_urgent(id, members).await,
             // Reading is gathered by the loop.
             News::Read(..) => Ok(()),
             News::Typing(conversation_id, member_id) => {
@@ -125,6 +134,18 @@ impl Street {
                 Ok(())
             }
         }
+    }
+
+    /// What the message answers is left out: not everybody may see it.
+    async fn tell_of_urgent(&self, id: UrgentId, members: Vec<MemberId>) -> Result<()> {
+        let Some(urgent) = store::urgent::for_everybody(store::From::Db(&self.db), id).await? else { return Ok(()) };
+        let message = store::messages::for_everybody(&self.db, urgent.conversation, urgent.message).await?;
+        let mut message = message.as_ref().map(wire::message);
+        if let Some(message) = &mut message {
+            message.hide_quote();
+        }
+        self.hub.tell_members(members, &Told::Urgent { urgent: Box::new(wire::urgent(urgent, message)) });
+        Ok(())
     }
 
     async fn tell_everybody(&self, conversation: ConversationId, told: &Told) -> Result<()> {

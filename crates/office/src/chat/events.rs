@@ -20,6 +20,17 @@ impl Event for Mentioned {
     const NAME: &'static str = "chat.mentioned";
 }
 
+/// Something was written where programs listen.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Posted {
+    pub(crate) conversation: ConversationId,
+    pub(crate) message: MessageId,
+}
+
+impl Event for Posted {
+    const NAME: &'static str = "chat.posted";
+}
+
 /// What devices are told.
 #[derive(Serialize)]
 #[serde(tag = "type")]
@@ -32,6 +43,8 @@ pub(super) enum Told {
     Gone { conversation_id: ConversationId },
     #[serde(rename = "chat.read")]
     Read { conversation_id: ConversationId, cursors: Vec<(MemberId, i64)> },
+    #[serde(rename = "chat.urgent")]
+    Urgent { urgent: Box<wire::Urgent> },
     #[serde(rename = "chat.typing")]
     Typing { conversation_id: ConversationId, member_id: MemberId },
 }

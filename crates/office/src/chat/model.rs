@@ -3,13 +3,13 @@
 use kernel::clock::Time;
 
 use super::data::Data;
-use super::{ConversationId, MessageId};
+use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 
 /// What brings people together in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Two people; there is one for each pair.
     Direct,
     /// Whoever was asked to come.
@@ -38,7 +38,19 @@ pub(super) enum Who {
 
 words!(Kind { Direct = "direct", Group = "group", Department = "department", Everyone = "everyone" });
 words!(Role { Member = "member", Admin = "admin", Owner = "owner" });
+words!(Level { All = "all", Mentions = "mentions", None = "none" });
 words!(Who { Everyone = "everyone", Admins = "admins" });
+
+/// What of a conversation makes a noise on a member's devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Every message.
+    All,
+    /// What calls them.
+    Mentions,
+    /// Nothing. What calls them is marked all the same.
+    None,
+}
 
 /// What owner and administrators decide about a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +91,7 @@ pub(super) struct Mine {
     pub(super) nickname: String,
     pub(super) read_seq: i64,
     pub(super) joined_seq: i64,
-    pub(super) muted: bool,
+    pub(super) level: Level,
     pub(super) pinned: bool,
     pub(super) pin_position: i64,
     pub(super) draft: String,
@@ -109,6 +121,7 @@ pub(super) struct Member {
     pub(super) nickname: String,
     pub(super) read_seq: i64,
     pub(super) joined_seq: i64,
+    pub(super) level: Level,
 }
 
 /// What kind of thing a message is.
@@ -122,9 +135,32 @@ pub(super) enum MessageKind {
     Call,
     /// Messages of another conversation, forwarded together.
     Merged,
+    /// What a program says when a text is not enough.
+    Card,
 }
 
-words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged" });
+words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card" });
+
+/// What sort of program it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProgramKind {
+    /// Tools post through it into one conversation.
+    Robot,
+    /// It has an account, hears and answers.
+    Bot,
+}
+
+words!(ProgramKind { Robot = "robot", Bot = "bot" });
+
+/// Whoever writes without being a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    pub(crate) id: ProgramId,
+    pub(crate) kind: ProgramKind,
+    pub(crate) name: String,
+    /// A picture by its name, an emoji or nothing.
+    pub(crate) avatar: String,
+}
 
 /// The message that another one answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +168,8 @@ pub(super) struct Quote {
     pub(super) id: MessageId,
     pub(super) seq: i64,
     pub(super) sender: Option<MemberId>,
+    /// What the program is called that said it.
+    pub(super) program: Option<String>,
     /// Its beginning; empty when it was recalled or is not for this viewer.
     pub(super) text: String,
 }
@@ -143,6 +181,14 @@ pub(super) struct Reaction {
     pub(super) members: Vec<MemberId>,
 }
 
+/// How far the confirming of an urgent message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UrgentCount {
+    pub(super) id: UrgentId,
+    pub(super) to: i64,
+    pub(super) confirmed: i64,
+}
+
 /// A message.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
@@ -152,8 +198,9 @@ pub(super) struct Message {
     /// The change it was last touched by.
     pub(super) change: i64,
     pub(super) client_id: String,
-    /// Nobody when the office itself says it.
+    /// Nobody when the office itself or a program says it.
     pub(super) sender: Option<MemberId>,
+    pub(super) program: Option<Program>,
     pub(super) kind: MessageKind,
     pub(super) text: String,
     pub(super) data: Option<Data>,
@@ -169,7 +216,105 @@ pub(super) struct Message {
     pub(super) recalled_by: Option<MemberId>,
     pub(super) pinned_at: Option<Time>,
     pub(super) pinned_by: Option<MemberId>,
+    /// Of whom its sender wants it confirmed, and who has.
+    pub(super) urgent: Option<UrgentCount>,
     pub(super) reactions: Vec<Reaction>,
     /// Who chose what, of a poll.
     pub(super) votes: Vec<(MemberId, i64)>,
+}
+
+/// The way into a group.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) token: String,
+    /// Owner and administrators decide about everybody who comes.
+    pub(super) approval: bool,
+    /// Nothing when it is good for ever.
+    pub(super) expires_at: Option<Time>,
+    pub(super) created_by: MemberId,
+}
+
+/// What whoever has a link sees of the group.
+#[derive(Clone, Debug)]
+pub(super) struct LinkedTo {
+    pub(super) id: ConversationId,
+    pub(super) title: String,
+    pub(super) announcement: String,
+    pub(super) member_count: i64,
+    pub(super) approval: bool,
+    /// Whether the viewer is in it already.
+    pub(super) is_member: bool,
+    pub(super) has_asked: bool,
+}
+
+/// Somebody asks to be let in.
+#[derive(Clone, Debug)]
+pub(super) struct JoinRequest {
+    pub(super) id: RequestId,
+    pub(super) conversation: ConversationId,
+    pub(super) member: MemberId,
+    pub(super) note: String,
+    pub(super) asked_at: Time,
+}
+
+/// A message that is to be sent later.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduled {
+    pub(super) id: ScheduledId,
+    pub(super) member: MemberId,
+    pub(super) conversation: ConversationId,
+    /// What the conversation was called when it was written.
+    pub(super) title: String,
+    pub(super) client_id: String,
+    pub(super) text: String,
+    pub(super) mentions: Vec<MemberId>,
+    pub(super) mentions_all: bool,
+    pub(super) reply_to: Option<MessageId>,
+    pub(super) thread_root: Option<i64>,
+    pub(super) send_at: Time,
+    /// The code of the refusal that kept it from being sent.
+    pub(super) failed: Option<String>,
+}
+
+/// A message that its sender wants confirmed.
+#[derive(Clone, Debug)]
+pub(super) struct Urgent {
+    pub(super) id: UrgentId,
+    pub(super) message: MessageId,
+    pub(super) conversation: ConversationId,
+    /// Who wants it.
+    pub(super) by: MemberId,
+    /// From when on.
+    pub(super) at: Time,
+    pub(super) repeat_minutes: Option<i64>,
+    /// How often it was told.
+    pub(super) rounds: i64,
+    pub(super) told_at: Option<Time>,
+    pub(super) ended_at: Option<Time>,
+    /// Of whom, and since when they have.
+    pub(super) people: Vec<(MemberId, Option<Time>)>,
+}
+
+/// What the administrators decide about messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// Whether people see who has read what they wrote.
+    pub(super) read_lists: bool,
+    /// Whether the office looks up what links lead to.
+    pub(super) link_previews: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { read_lists: true, link_previews: false }
+    }
+}
+
+/// What somebody keeps for later.
+#[derive(Clone, Debug)]
+pub(super) struct Later {
+    pub(super) message: MessageId,
+    pub(super) due_at: Option<Time>,
+    pub(super) note: String,
+    pub(super) done_at: Option<Time>,
 }

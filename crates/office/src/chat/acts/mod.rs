@@ -4,11 +4,18 @@ pub(super) mod calls;
 pub(super) mod changing;
 pub(super) mod conversations;
 pub(super) mod demo;
+pub(super) mod finding;
 pub(super) mod forward;
+pub(super) mod joining;
+pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod programs;
+pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;
+pub(super) mod settings;
+pub(super) mod urgent;
 
 use std::collections::BTreeMap;
 
@@ -56,6 +63,7 @@ async fn say(tx: &mut Tx, desk: &Desk, conversation: ConversationId, done: Done)
         id,
         conversation,
         sender: None,
+        program: None,
         client_id: id.to_string(),
         kind: MessageKind::System,
         text: String::new(),

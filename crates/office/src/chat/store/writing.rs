@@ -53,7 +53,7 @@ pub(crate) async fn add_terms(tx: &mut Tx, messages: &[&Message]) -> Result<()> 
     Ok(())
 }
 
-async fn remove_terms(tx: &mut Tx, message: &Message) -> Result<()> {
+pub(super) async fn remove_terms(tx: &mut Tx, message: &Message) -> Result<()> {
     let rows: Vec<Value> = terms_of(message).collect();
     tx.ask(sql!(
         "DELETE FROM chat_terms WHERE conversation_id = $1 AND message_id = $2
@@ -95,6 +95,17 @@ pub(crate) async fn stamp(tx: &mut Tx, message: &Message, change: i64) -> Result
     Ok(stamped > 0)
 }
 
+/// The same for a message whose number is not at hand; one that was recalled stays as it is.
+pub(crate) async fn stamp_by_id(tx: &mut Tx, conversation: ConversationId, id: MessageId, change: i64) -> Result<()> {
+    tx.ask(sql!("UPDATE chat_messages SET change = $3 WHERE conversation_id = $1 AND id = $2 AND recalled_at IS NULL"))
+        .bind(conversation)
+        .bind(id)
+        .bind(change)
+        .run()
+        .await?;
+    Ok(())
+}
+
 /// Replaces the text of a message, and keeps the one before.
 pub(crate) async fn edit(tx: &mut Tx, desk: &Desk, before: &Message, after: &Message, now: Time) -> Result<()> {
     tx.ask(sql!(
@@ -134,7 +145,7 @@ async fn drop_oldest_edits(tx: &mut Tx, desk: &Desk, id: MessageId) -> Result<()
     Ok(())
 }
 
-async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
+pub(super) async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
     tx.ask(sql!("DELETE FROM chat_mentions WHERE conversation_id = $1 AND seq = $2"))
         .bind(message.conversation)
         .bind(message.seq)
@@ -144,7 +155,7 @@ async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
 }
 
 /// Takes everything away that a message said. Its place stays, with who recalled it.
-pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: MemberId, now: Time) -> Result<()> {
+pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: Option<MemberId>, now: Time) -> Result<()> {
     tx.ask(sql!(
         "UPDATE chat_messages SET text = '', data = NULL, mentions = $5, mentions_all = FALSE, pinned_at = NULL, pinned_by = NULL,
             recalled_at = $3, recalled_by = $4 WHERE conversation_id = $1 AND seq = $2"
