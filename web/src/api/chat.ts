@@ -1,4 +1,5 @@
 /** The values of conversations and messages. Kinds and rules are known better than the description says. */
+import type { FileCard } from './drive';
 import type { Schemas, With, Written } from './written';
 
 export type ConversationKind = 'direct' | 'group' | 'department' | 'everyone';
@@ -35,13 +36,38 @@ export type PollData = Written<Schemas['ChatPoll']>;
 export type CallData = Written<Schemas['ChatCall']>;
 export type MergedData = Schemas['ChatMerged'];
 
+export type FilesData = { files: FileCard[] };
+export type VoiceData = { file: FileCard; duration_ms: number; waveform: number[] };
+export type LocationData = { latitude: number; longitude: number; title: string; address: string };
+export type ContactData = {
+  member_id: string;
+  name: string;
+  title: string | null;
+  department: string | null;
+  avatar_url: string | null;
+};
+
+/** A file of a conversation, and the message that brought it. */
+export type SentFile = {
+  message_id: string;
+  seq: number;
+  sent_at: number;
+  sender_id: string | null;
+  file: FileCard;
+};
+export type SentFiles = { files: SentFile[]; next: string | null };
+
 /** What a message is, beside its text. */
 export type Content =
   | { kind: 'text'; data: null }
   | { kind: 'system'; data: SystemData | null }
   | { kind: 'poll'; data: PollData | null }
   | { kind: 'call'; data: CallData | null }
-  | { kind: 'merged'; data: MergedData | null };
+  | { kind: 'merged'; data: MergedData | null }
+  | { kind: 'files'; data: FilesData | null }
+  | { kind: 'voice'; data: VoiceData | null }
+  | { kind: 'location'; data: LocationData | null }
+  | { kind: 'contact'; data: ContactData | null };
 
 export type Quote = Written<Schemas['ChatQuote']>;
 export type Reaction = Schemas['ChatReaction'];
@@ -60,4 +86,9 @@ export type FoundPage = With<
 export type PollPlan = Schemas['ChatNewPoll'];
 
 /** What one sends; repeating it under the same `client_id` sends nothing twice. */
-export type Outgoing = Schemas['ChatNewMessage'];
+export type Outgoing = Schemas['ChatNewMessage'] & {
+  files?: string[];
+  voice?: { file_id: string; duration_ms: number; waveform: number[] };
+  location?: LocationData;
+  contact?: { member_id: string };
+};

@@ -48,9 +48,12 @@ export type Entry = FileCard & {
   created_at: number;
   changed_at: number;
   created_by: DrivePerson;
+  /** At the top when there is none. */
   folder_id: string | null;
-  space_id: string;
+  /** None when it was sent with a message. */
+  space_id: string | null;
   shared: boolean;
+  binned_at: number | null;
 };
 
 export type Step = { id: string; name: string };
@@ -60,27 +63,24 @@ export type FileVersion = { number: number; size: number; at: number; by: DriveP
 
 export type ShareLink = {
   id: string;
-  url: string;
-  token: string;
+  /** Told once, when the link is made. */
+  token?: string;
   has_password: boolean;
   download: boolean;
   expires_at: number | null;
   visits: number;
+  created_by: DrivePerson;
+  created_at: number;
 };
 
-export type SharedEntry = {
-  id: string;
-  name: string;
-  kind: 'folder' | 'file';
-  size: number;
-  media_type: string;
-  group: FileGroup;
-};
+/** An entry as somebody without an account sees it. */
+export type SharedEntry = FileCard & { kind: 'folder' | 'file'; folder_id: string | null };
 
 /** What stands behind a shared link, once it has let somebody in. */
 export type Shared = {
   entry: SharedEntry;
-  children: SharedEntry[] | null;
+  /** What lies in a shared folder, at any depth. */
+  children?: SharedEntry[];
   by: { name: string };
   download: boolean;
   expires_at: number | null;

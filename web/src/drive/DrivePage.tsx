@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entry, Space } from '@/api';
 import { recall, remember, useEvent, useNarrow, useSettled } from '@/lib';
 import { EmptyState, Failure, IconButton, PageHeader, SkeletonRows, useErrorWords, useToast } from '@/ui';
-import { entriesQuery, type Order, searchQuery, spacesQuery } from './api';
+import { entriesQuery, fetchEntry, type Order, searchQuery, spacesQuery } from './api';
 import styles from './DrivePage.module.css';
 import { useActsOnEntries } from './page/acts';
 import { BinView } from './page/BinView';
@@ -18,6 +18,8 @@ import { binFolder, pathTo, useGoTo, usePlace } from './page/place';
 import { type Asked, Sheets } from './page/Sheets';
 import { Side, useSpaceTitle } from './page/Side';
 import { useUploading } from './page/uploading';
+import { openViewer } from './viewer/opened';
+import { viewableOf } from './viewer/viewable';
 
 const shapeKey = 'drive-shape';
 
@@ -29,6 +31,7 @@ export default function DrivePage() {
   const acts = useActsOnEntries();
   const titleOf = useSpaceTitle();
   const dragged = useRef<Entry[]>([]);
+  useLinkedEntry(place.entry);
   useEffect(() => {
     document.title = `${t('drive:nav')} · ${t('app:product')}`;
   }, [t]);
@@ -55,6 +58,27 @@ export default function DrivePage() {
       )}
     </div>
   );
+}
+
+/** A link to one entry leads to where it lies; a file is opened there. */
+function useLinkedEntry(id: string | null): void {
+  const goTo = useGoTo();
+  const toast = useToast();
+  const words = useErrorWords();
+  const open = useEvent(async (linked: string) => {
+    try {
+      const entry = await fetchEntry(linked);
+      const isFolder = entry.kind === 'folder';
+      goTo(entry.space_id, isFolder ? entry.id : entry.folder_id);
+      if (!isFolder) openViewer([viewableOf(entry)]);
+    } catch (error) {
+      toast({ tone: 'failed', words: words(error) });
+      goTo(null);
+    }
+  });
+  useEffect(() => {
+    if (id) void open(id);
+  }, [id, open]);
 }
 
 type ContentProps = { space: Space; dragged: React.RefObject<Entry[]> };

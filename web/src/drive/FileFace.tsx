@@ -13,7 +13,6 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import type { FileGroup } from '@/api';
-import { thumbnailUrl } from './api';
 import styles from './File.module.css';
 
 const icons: Record<FileGroup | 'folder', LucideIcon> = {
@@ -32,18 +31,18 @@ const icons: Record<FileGroup | 'folder', LucideIcon> = {
 type Props = {
   kind: FileGroup | 'folder';
   size?: number;
-  /** The file whose thumbnail stands for it. */
-  pictureOf?: string | null;
+  /** A small picture of it. */
+  src?: string | null;
 };
 
-export function FileFace({ kind, size = 40, pictureOf = null }: Props) {
+export function FileFace({ kind, size = 40, src = null }: Props) {
   const [isBroken, setBroken] = useState(false);
   const Icon = icons[kind];
-  if (pictureOf && !isBroken) {
+  if (src && !isBroken) {
     return (
       <img
         className={styles.picture}
-        src={thumbnailUrl(pictureOf)}
+        src={src}
         width={size}
         height={size}
         alt=""

@@ -10,6 +10,7 @@ import {
   type ShareLink,
   type Space,
   type Spaces,
+  type Step,
 } from '@/api';
 
 const root = '/api/drive';
@@ -66,6 +67,8 @@ export const searchQuery = (words: string, space: string | null) =>
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
   });
+
+export const fetchEntry = (entry: string) => api.get<Entry & { path: Step[] }>(of(entry));
 
 export const versionsQuery = (entry: string) =>
   queryOptions({
@@ -128,3 +131,10 @@ export const thumbnailUrl = (file: string, size: 'small' | 'large' = 'small'): s
 
 export const sharedUrl = (token: string, ticket: string, entry: string, download = false): string =>
   `${root}/shared/${encodeURIComponent(token)}/content${tail({ ticket, entry, download })}`;
+
+export const sharedThumbnail = (
+  token: string,
+  ticket: string,
+  entry: string,
+  size: 'small' | 'large',
+): string => `${root}/shared/${encodeURIComponent(token)}/thumbnail${tail({ ticket, entry, size })}`;

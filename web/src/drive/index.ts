@@ -7,7 +7,7 @@ export { contentUrl, thumbnailUrl } from './api';
 export { FileFace } from './FileFace';
 export { FileName } from './FileName';
 export { groupOf } from './kinds';
-export { uploads, useUpload } from './upload/session';
+export { uploads, useUpload, useUploads } from './upload/session';
 export { isUnderway, shareOf, type Upload } from './upload/upload';
 export { openViewer } from './viewer/opened';
 export { type Viewable, viewableOf } from './viewer/viewable';

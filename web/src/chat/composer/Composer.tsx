@@ -12,7 +12,8 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message, Quote } from '@/api';
-import { useEvent, useNarrow } from '@/lib';
+import { uploads } from '@/drive';
+import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
 import { plainText } from '../markdown/parse';
@@ -21,17 +22,22 @@ import { useChat, useSession } from '../session';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
+import { Attach } from './Attach';
 import styles from './Composer.module.css';
 import { EmojiGrid } from './EmojiGrid';
 import { MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMention } from './mention';
 import { PollSheet } from './PollSheet';
+import { Recorder, type Voice } from './recorder';
+import { StagedFiles } from './StagedFiles';
+import { enclosedOf, useStaged } from './staged';
+import { VoiceBar } from './VoiceBar';
 
 const textLengthMax = 8000;
 /** The number of characters left is said from here on. */
 const warnLength = 7500;
 
-export type ComposerHandle = { focus: () => void };
+export type ComposerHandle = { focus: () => void; stage: (files: File[]) => void };
 
 type Props = {
   replying: Message | null;
@@ -75,7 +81,17 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const list = isLooking ? candidates : [];
   const chosen = list[Math.min(at, list.length - 1)];
 
-  useImperativeHandle(handle, () => ({ focus: () => field.current?.focus() }));
+  const enclosing = useStaged(isThread ? `${id} ${root}` : id);
+  const { staged, stage } = enclosing;
+  const [recorder] = useState(() => new Recorder());
+  const isRecording = useStore(recorder, (state) => state.phase !== 'idle');
+  useEffect(() => recorder.cancel, [recorder]);
+  const add = useEvent((files: File[]) => {
+    if (files.length === 0) return;
+    stage(files);
+    field.current?.focus();
+  });
+  useImperativeHandle(handle, () => ({ focus: () => field.current?.focus(), stage: add }));
 
   const write = useEvent((next: string, to: number) => {
     setText(next);
@@ -125,7 +141,8 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const send = useEvent(() => {
     const said = text.trim();
-    if (!said || said.length > textLengthMax) return;
+    const carries = staged.length > 0 && !editing;
+    if ((!said && !carries) || said.length > textLengthMax) return;
     const mentions = mentioned(
       said,
       picked.filter((one) => one.id !== 'all'),
@@ -136,7 +153,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     } else {
       const mentions_all = picked.some((one) => one.id === 'all') && said.includes(`@${allName}`);
       const reply_to = replying ? quoteOf(replying) : null;
-      store.send(id, { text: said, mentions, mentions_all, reply_to, thread_root: root ?? null });
+      const enclosed = carries ? enclosedOf(staged, id, enclosing.isOriginal) : null;
+      store.send(id, { text: said, mentions, mentions_all, reply_to, thread_root: root ?? null, enclosed });
+      enclosing.clear();
       onReply(null);
       setText('');
       if (!isThread) store.setDraft(id, '');
@@ -144,6 +163,19 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     setPicked([]);
     field.current?.focus();
   });
+
+  const sendVoice = ({ file, duration_ms, waveform }: Voice) => {
+    const upload = uploads.add(file, { conversation: id });
+    const { name, size, type } = file;
+    const enclosure = { upload, file_id: null, name, size, media_type: type, width: null, height: null };
+    store.send(id, {
+      text: '',
+      reply_to: replying ? quoteOf(replying) : null,
+      thread_root: root ?? null,
+      enclosed: { kind: 'voice', files: [enclosure], duration_ms, waveform },
+    });
+    onReply(null);
+  };
 
   const pick = (one: Named) => {
     if (!looking) return;
@@ -203,7 +235,8 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const isMuted = conversation.rules.muted_all && conversation.mine.role === 'member';
   if (isMuted) return <p className={styles.muted}>{t('composer.muted')}</p>;
-  const ready = text.trim() !== '' && text.length <= textLengthMax;
+  const ready =
+    (text.trim() !== '' || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
   const placeholder = isThread
     ? t('composer.reply')
     : narrow
@@ -214,7 +247,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       <MentionList people={list} chosen={chosen?.id ?? null} onPick={pick} onPoint={setAt} />
       {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
-      <div className={styles.box}>
+      {isRecording ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
+      <div className={styles.box} hidden={isRecording}>
+        <StagedFiles {...enclosing} onOriginal={enclosing.setOriginal} onRemove={enclosing.remove} />
         <textarea
           ref={field}
           className={styles.field}
@@ -227,6 +262,12 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           aria-activedescendant={chosen ? `chat-mention-${chosen.id}` : undefined}
           onChange={(event) => write(event.target.value, event.target.selectionStart)}
           onKeyDown={press}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0 || editing) return;
+            event.preventDefault();
+            add(files);
+          }}
           onSelect={follow}
           onBlur={() => setDismissed(looking?.from ?? null)}
           onFocus={() => setDismissed(null)}
@@ -251,7 +292,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           >
             <IconButton icon={Smile} label={t('emoji.title')} aria-expanded={emoji} />
           </Popover>
-          {conversation.kind === 'direct' ? null : (
+          {conversation.kind === 'direct' || narrow ? null : (
             <IconButton
               className={styles.extra}
               icon={AtSign}
@@ -259,7 +300,13 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
               onClick={() => insert(/[\p{L}\p{N}]$/u.test(text.slice(0, cursor)) ? ' @' : '@')}
             />
           )}
-          {isThread ? null : (
+          <Attach
+            root={root}
+            onFiles={add}
+            onVoice={() => void recorder.start()}
+            onPoll={isThread ? undefined : () => setPoll(true)}
+          />
+          {isThread || narrow ? null : (
             <IconButton
               className={styles.extra}
               icon={ListChecks}

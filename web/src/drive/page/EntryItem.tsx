@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entry } from '@/api';
 import { bytesWords, clockTime, daysAway, stamp, useEvent, useLongPress } from '@/lib';
 import { IconButton } from '@/ui';
+import { thumbnailUrl } from '../api';
 import { FileFace } from '../FileFace';
 import { FileName } from '../FileName';
 import { carriesEntries, carriesFiles } from './dropped';
@@ -54,7 +55,7 @@ export const EntryItem = memo(function EntryItem(props: Props) {
     <FileFace
       kind={isFolder ? 'folder' : entry.group}
       size={shape === 'list' ? 36 : 64}
-      pictureOf={entry.has_thumbnail ? entry.id : null}
+      src={entry.has_thumbnail ? thumbnailUrl(entry.id) : null}
     />
   );
   return (

@@ -129,7 +129,9 @@ export function FolderView(props: Props) {
             }
           },
           drop: (folder, transfer) =>
-            void drop(transfer, { space: folder.space_id, folder: folder.id }, folder.name),
+            void (
+              folder.space_id && drop(transfer, { space: folder.space_id, folder: folder.id }, folder.name)
+            ),
         }}
         keys={{
           rename: (entry) => mayWrite && setRenaming(entry.id),

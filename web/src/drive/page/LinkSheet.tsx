@@ -15,7 +15,7 @@ const passwordLengthMax = 64;
 const terms = [1, 7, 30, 0] as const;
 
 /** The address under which this browser reaches the office; the server may know itself by another name. */
-const addressOf = ({ token }: ShareLink) => `${window.location.origin}/s/${token}`;
+const addressOf = (token: string) => `${window.location.origin}/s/${token}`;
 
 export function LinkSheet({ entry, onClose }: { entry: Entry | null; onClose: () => void }) {
   const { t } = useTranslation('drive');
@@ -36,15 +36,18 @@ function Links({ entry }: { entry: Entry }) {
   const [days, setDays] = useState<number>(7);
   const [download, setDownload] = useState(true);
   const [busy, setBusy] = useState(false);
+  // The office tells an address once: it is shown until the sheet is closed.
+  const [made, setMade] = useState<ReadonlyMap<string, string>>(new Map());
   const refresh = () => client.invalidateQueries({ queryKey: driveKey });
   const make = async () => {
     setBusy(true);
     try {
-      await makeLink(entry.id, {
+      const link = await makeLink(entry.id, {
         download,
         ...(password ? { password } : {}),
         ...(days > 0 ? { expires_at: Date.now() + days * dayMs } : {}),
       });
+      if (link.token) setMade(new Map([...made, [link.id, link.token]]));
       setPassword('');
       await refresh();
     } catch (error) {
@@ -110,7 +113,12 @@ function Links({ entry }: { entry: Entry }) {
       {links.data && links.data.length > 0 ? (
         <ul className={styles.links} aria-label={t('share.links')}>
           {links.data.map((link) => (
-            <LinkRow key={link.id} link={link} onRemove={() => void remove(link)} />
+            <LinkRow
+              key={link.id}
+              link={link}
+              token={made.get(link.id) ?? null}
+              onRemove={() => void remove(link)}
+            />
           ))}
         </ul>
       ) : null}
@@ -118,31 +126,39 @@ function Links({ entry }: { entry: Entry }) {
   );
 }
 
-function LinkRow({ link, onRemove }: { link: ShareLink; onRemove: () => void }) {
+type RowProps = { link: ShareLink; token: string | null; onRemove: () => void };
+
+function LinkRow({ link, token, onRemove }: RowProps) {
   const { t, i18n } = useTranslation(['drive', 'ui']);
   const [copied, setCopied] = useState(false);
   const [qr, setQr] = useState(false);
-  const address = addressOf(link);
+  const address = token ? addressOf(token) : null;
   const copy = async () => {
-    await navigator.clipboard?.writeText(address);
+    await navigator.clipboard?.writeText(address ?? '');
     setCopied(true);
   };
   return (
     <li className={styles.link}>
-      <div className={styles.row}>
-        <Input
-          readOnly
-          value={address}
-          aria-label={t('drive:share.address')}
-          onFocus={(event) => event.target.select()}
-        />
-        <Button
-          icon={copied ? <Check size={16} strokeWidth={1.75} /> : <Copy size={16} strokeWidth={1.75} />}
-          onClick={() => void copy()}
-        >
-          {copied ? t('ui:copied') : t('ui:copy')}
-        </Button>
-      </div>
+      {address ? (
+        <div className={styles.row}>
+          <Input
+            readOnly
+            value={address}
+            aria-label={t('drive:share.address')}
+            onFocus={(event) => event.target.select()}
+          />
+          <Button
+            icon={copied ? <Check size={16} strokeWidth={1.75} /> : <Copy size={16} strokeWidth={1.75} />}
+            onClick={() => void copy()}
+          >
+            {copied ? t('ui:copied') : t('ui:copy')}
+          </Button>
+        </div>
+      ) : (
+        <p className={styles.made}>
+          {t('drive:share.made', { name: link.created_by.name, at: stamp(link.created_at, i18n.language) })}
+        </p>
+      )}
       <div className={styles.facts}>
         {link.has_password ? (
           <Tag>
@@ -157,13 +173,15 @@ function LinkRow({ link, onRemove }: { link: ShareLink; onRemove: () => void }) 
           {t('drive:share.visits', { count: link.visits })}
         </span>
         <span className={styles.space} />
-        <IconButton
-          icon={QrIcon}
-          size={16}
-          label={t('drive:share.qr')}
-          pressed={qr}
-          onClick={() => setQr(!qr)}
-        />
+        {address ? (
+          <IconButton
+            icon={QrIcon}
+            size={16}
+            label={t('drive:share.qr')}
+            pressed={qr}
+            onClick={() => setQr(!qr)}
+          />
+        ) : null}
         <IconButton
           icon={Link2Off}
           size={16}
@@ -172,7 +190,7 @@ function LinkRow({ link, onRemove }: { link: ShareLink; onRemove: () => void }) 
           onClick={onRemove}
         />
       </div>
-      {qr ? <QrCode text={address} label={t('drive:share.qrPicture')} /> : null}
+      {qr && address ? <QrCode text={address} label={t('drive:share.qrPicture')} /> : null}
     </li>
   );
 }

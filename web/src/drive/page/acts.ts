@@ -55,7 +55,7 @@ export function useActsOnEntries() {
       const done = await each(moving, (one) => move(one.id, goal));
       if (done.length === 0) return;
       const back = () =>
-        void each(done, (one) => move(one.id, { space: one.space_id, folder: one.folder_id }));
+        void each(done, (one) => move(one.id, { space: one.space_id ?? goal.space, folder: one.folder_id }));
       toast({
         words: t('drive:moved', { ...named(done), goal: goalName }),
         act: { label: t('ui:undo'), run: back },

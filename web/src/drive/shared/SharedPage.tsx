@@ -2,13 +2,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
-import { Download, Eye } from 'lucide-react';
+import { ChevronLeft, Download, Eye } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Shared, type SharedEntry, useOffice } from '@/api';
 import { bytesWords, stamp } from '@/lib';
 import { EmptyState, Failure, Field, Mark, SkeletonRows, useErrorWords } from '@/ui';
-import { enterShared, sharedUrl } from '../api';
+import { enterShared, sharedThumbnail, sharedUrl } from '../api';
 import { FileFace } from '../FileFace';
 import { FileName } from '../FileName';
 import { openViewer } from '../viewer/opened';
@@ -16,10 +16,9 @@ import { Viewer } from '../viewer/Viewer';
 import type { Viewable } from '../viewer/viewable';
 import styles from './SharedPage.module.css';
 
-/** Refusals that a password answers. */
-const passwordCodes = new Set(['drive.password', 'drive.password_needed', 'drive.wrong_password']);
-
-const asksPassword = (error: unknown): boolean => error instanceof ApiError && passwordCodes.has(error.code);
+/** The refusal that a password answers. */
+const asksPassword = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'drive.wrong_password';
 
 const isGone = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 404 || error.status === 410) && !asksPassword(error);
@@ -99,16 +98,25 @@ function Password({ error, busy, onEnter }: PasswordProps) {
 function Open({ token, shared }: { token: string; shared: Shared }) {
   const { t, i18n } = useTranslation('drive');
   const { entry, children, by, expires_at, ticket, download } = shared;
-  const files = (children ?? [entry]).filter(({ kind }) => kind === 'file');
-  const addressOf = (one: SharedEntry, isTaken: boolean) => sharedUrl(token, ticket, one.id, isTaken);
+  const [folder, setFolder] = useState<string>(entry.id);
+  const inside = (children ?? []).filter(({ folder_id }) => folder_id === folder);
+  const here = children?.find(({ id }) => id === folder);
+  const files = (children ? inside : [entry]).filter(({ kind }) => kind === 'file');
   const viewable = (one: SharedEntry): Viewable => ({
     ...one,
-    scan: 'clean',
-    url: addressOf(one, false),
-    download: download ? addressOf(one, true) : '',
-    poster: null,
+    url: sharedUrl(token, ticket, one.id),
+    download: download ? sharedUrl(token, ticket, one.id, true) : '',
+    poster: one.has_thumbnail ? sharedThumbnail(token, ticket, one.id, 'large') : null,
   });
-  const look = (one: SharedEntry) => openViewer(files.map(viewable), files.indexOf(one));
+  const look = (one: SharedEntry) =>
+    one.kind === 'folder' ? setFolder(one.id) : openViewer(files.map(viewable), files.indexOf(one));
+  const face = (one: SharedEntry, size: number) => (
+    <FileFace
+      kind={one.kind === 'folder' ? 'folder' : one.group}
+      size={size}
+      src={one.has_thumbnail ? sharedThumbnail(token, ticket, one.id, 'small') : null}
+    />
+  );
   const facts = [
     entry.kind === 'file' ? bytesWords(entry.size) : t('shared.count', { count: children?.length ?? 0 }),
     t('shared.by', { name: by.name }),
@@ -117,41 +125,44 @@ function Open({ token, shared }: { token: string; shared: Shared }) {
   return (
     <>
       <div className={styles.what}>
-        <FileFace kind={entry.kind === 'folder' ? 'folder' : entry.group} size={72} />
+        {face(entry, 72)}
         <h1>
           <FileName name={entry.name} />
         </h1>
         <p>{facts.filter(Boolean).join(' · ')}</p>
       </div>
       {children ? (
-        <ul className={styles.list} aria-label={entry.name}>
-          {children.map((one) => (
-            <li key={one.id} className={styles.row}>
-              <button
-                type="button"
-                className={styles.open}
-                disabled={one.kind === 'folder'}
-                onClick={() => look(one)}
-              >
-                <FileFace kind={one.kind === 'folder' ? 'folder' : one.group} size={36} />
-                <span className={styles.words}>
-                  <FileName name={one.name} />
-                  {one.kind === 'file' ? <small>{bytesWords(one.size)}</small> : null}
-                </span>
-              </button>
-              {download && one.kind === 'file' ? (
-                <a
-                  className={styles.take}
-                  href={addressOf(one, true)}
-                  download={one.name}
-                  aria-label={t('shared.downloadOne', { name: one.name })}
-                >
-                  <Download size={18} strokeWidth={1.75} aria-hidden="true" />
-                </a>
-              ) : null}
-            </li>
-          ))}
-        </ul>
+        <>
+          {here ? (
+            <button type="button" className={styles.up} onClick={() => setFolder(here.folder_id ?? entry.id)}>
+              <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+              {here.name}
+            </button>
+          ) : null}
+          <ul className={styles.list} aria-label={here?.name ?? entry.name}>
+            {inside.map((one) => (
+              <li key={one.id} className={styles.row}>
+                <button type="button" className={styles.open} onClick={() => look(one)}>
+                  {face(one, 36)}
+                  <span className={styles.words}>
+                    <FileName name={one.name} />
+                    {one.kind === 'file' ? <small>{bytesWords(one.size)}</small> : null}
+                  </span>
+                </button>
+                {download && one.kind === 'file' ? (
+                  <a
+                    className={styles.take}
+                    href={sharedUrl(token, ticket, one.id, true)}
+                    download={one.name}
+                    aria-label={t('shared.downloadOne', { name: one.name })}
+                  >
+                    <Download size={18} strokeWidth={1.75} aria-hidden="true" />
+                  </a>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </>
       ) : (
         <div className={styles.acts}>
           <Button size="large" icon={<Eye size={16} strokeWidth={1.75} />} onClick={() => look(entry)}>
@@ -162,7 +173,7 @@ function Open({ token, shared }: { token: string; shared: Shared }) {
               type="primary"
               size="large"
               icon={<Download size={16} strokeWidth={1.75} />}
-              href={addressOf(entry, true)}
+              href={sharedUrl(token, ticket, entry.id, true)}
               download={entry.name}
             >
               {t('act.download')}

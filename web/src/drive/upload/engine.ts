@@ -3,8 +3,9 @@
  * Plain TypeScript: views draw its state, the page gives it files, tests give it a line that breaks.
  */
 import { ApiError } from '@/api';
-import { type Readable, sha256 } from '@/lib';
+import { newId, type Readable, sha256 } from '@/lib';
 import type { Channel, Line } from './line';
+import { noShelf, type Shelf } from './shelf';
 import { isUnderway, type Upload, type UploadPlace } from './upload';
 
 const atOnceMax = 3;
@@ -34,14 +35,18 @@ type Job = {
   arrival: Promise<string>;
 };
 
+/** Refusals that another try answers: the office has lost the rest, counts otherwise, or is still busy with the last piece. */
+const passingCodes = new Set(['drive.broken_off', 'drive.offset', 'drive.upload_busy', 'request.too_slow']);
+const fullStatus = 507;
+
 /** Whether trying again later may help without anybody doing anything. */
 const isPassing = (error: unknown): boolean =>
   !(error instanceof ApiError) ||
   error.status === 0 ||
-  error.status === 409 ||
   error.status === 423 ||
   error.status === 429 ||
-  error.status >= 500;
+  passingCodes.has(error.code) ||
+  (error.status >= 500 && error.status !== fullStatus);
 
 export class Uploads implements Readable<readonly Upload[]> {
   private current: readonly Upload[] = [];
@@ -49,11 +54,11 @@ export class Uploads implements Readable<readonly Upload[]> {
   private arrivalListeners = new Set<(upload: Upload) => void>();
   private jobs = new Map<string, Job>();
   private kept = new Map<string, File>();
-  private lastId = 0;
 
   constructor(
     private readonly line: Line,
     private readonly digest: Digest = sha256,
+    private readonly shelf: Shelf = noShelf,
   ) {}
 
   state = (): readonly Upload[] => this.current;
@@ -70,10 +75,8 @@ export class Uploads implements Readable<readonly Upload[]> {
   };
 
   /** Takes a file; it starts when its turn has come. Gives the name under which it is asked about. */
-  add = (source: Source, place: UploadPlace): string => {
+  add = (source: Source, place: UploadPlace, id: string = newId()): string => {
     if (this.current.length >= uploadsMax) this.clear();
-    this.lastId += 1;
-    const id = `u${this.lastId}`;
     const file = source instanceof File ? source : source.file;
     let settle: Job['settle'] = () => undefined;
     let fail: Job['fail'] = () => undefined;
@@ -105,7 +108,14 @@ export class Uploads implements Readable<readonly Upload[]> {
   arrival = (id: string): Promise<string> =>
     this.jobs.get(id)?.arrival ?? Promise.reject(new ApiError(0, 'drive.gone', ''));
 
-  has = (id: string): boolean => this.jobs.has(id);
+  /** Takes up again what a message of an earlier page was to carry, if the device has kept it. */
+  recover = async (id: string, conversation: string): Promise<boolean> => {
+    if (this.jobs.has(id)) return true;
+    const file = await this.shelf.take(id);
+    if (!file) return false;
+    if (!this.jobs.has(id)) this.add(file, { conversation }, id);
+    return true;
+  };
 
   /** The file as it was chosen here. */
   fileOf = (id: string): File | undefined => this.jobs.get(id)?.file;
@@ -142,6 +152,7 @@ export class Uploads implements Readable<readonly Upload[]> {
     if (upload.phase !== 'done') job.channel?.drop();
     job.fail(new ApiError(0, 'drive.cancelled', ''));
     this.jobs.delete(id);
+    void this.shelf.forget(id);
     this.set(this.current.filter((one) => one.id !== id));
     this.startNext();
   };
@@ -188,6 +199,8 @@ export class Uploads implements Readable<readonly Upload[]> {
         this.change(id, { name, size, media_type: type });
       }
       const { file } = job;
+      const kept = this.find(id)?.place;
+      if (kept && 'conversation' in kept) void this.shelf.keep(id, file);
       const mayKnow = file.size > wholeBytesMax && file.size <= digestBytesMax;
       const digest = mayKnow ? await this.digest(file).catch(() => null) : null;
       const upload = this.find(id);
@@ -208,6 +221,16 @@ export class Uploads implements Readable<readonly Upload[]> {
     }
   }
 
+  /** What was sent with messages stands in them by now. */
+  private forgetOldest(): void {
+    const over = this.current
+      .filter(({ phase, place }) => phase === 'done' && 'conversation' in place)
+      .slice(0, -keptMax);
+    if (over.length === 0) return;
+    for (const { id } of over) this.jobs.delete(id);
+    this.set(this.current.filter((one) => !over.includes(one)));
+  }
+
   private progress(id: string, sent: number): void {
     const upload = this.find(id);
     const job = this.jobs.get(id);
@@ -224,7 +247,9 @@ export class Uploads implements Readable<readonly Upload[]> {
     for (const old of [...this.kept.keys()].slice(0, -keptMax)) this.kept.delete(old);
     this.change(id, { phase: 'done', sent: upload.size, file_id: fileId });
     job.channel = null;
+    void this.shelf.forget(id);
     job.settle(fileId);
+    this.forgetOldest();
     const done = this.find(id);
     if (done) for (const heard of [...this.arrivalListeners]) heard(done);
     this.startNext();

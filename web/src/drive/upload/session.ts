@@ -1,7 +1,8 @@
 /** The uploads of this page. They outlive every screen; another person on the same page begins without them. */
-import { useStore } from '@/lib';
+import { sha256, useStore } from '@/lib';
 import { Uploads } from './engine';
 import type { Channel, Line } from './line';
+import { deviceShelf } from './shelf';
 import type { Upload } from './upload';
 
 /** The line whose library is fetched with the first file. */
@@ -38,7 +39,7 @@ const line: Line = {
   },
 };
 
-export const uploads = new Uploads(line);
+export const uploads = new Uploads(line, sha256, deviceShelf);
 
 export const useUploads = <T>(select: (all: readonly Upload[]) => T): T => useStore(uploads, select);
 
