@@ -17,6 +17,9 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+pub mod parts;
+pub mod program;
+pub mod scan;
 
 pub use error::{Error, Kind, Refusal, Result};
 

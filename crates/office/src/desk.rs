@@ -12,11 +12,13 @@ use kernel::db::{Db, Tx};
 use kernel::limits::Limits;
 use kernel::mail::Mailer;
 use kernel::metrics::Metrics;
+use kernel::scan::Scanner;
 use media::control::Control;
 use signalling::token::ApiKeys;
 
 use crate::OfficeParts;
 use crate::chat::Chat;
+use crate::drive::Drive;
 use crate::meetings::Meetings;
 use crate::org::Org;
 use crate::realtime::Hub;
@@ -35,6 +37,8 @@ pub struct OfficeConfig {
     pub demo: bool,
     /// The version to show.
     pub version: &'static str,
+    /// Looks at files that people bring.
+    pub scanner: Scanner,
     /// How hard passwords are to guess from their hashes.
     pub password_cost: PasswordCost,
 }
@@ -66,6 +70,7 @@ pub(crate) struct Things {
     pub(crate) keys: ApiKeys,
     pub(crate) hub: Hub,
     pub(crate) chat: Chat,
+    pub(crate) drive: Drive,
     pub(crate) meetings: Meetings,
     pub(crate) org: Org,
 }
@@ -75,7 +80,8 @@ impl Desk {
         let org = Org::new(&parts);
         let hub = Hub::default();
         let chat = Chat::new(&parts, &hub);
-        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail } = parts;
+        let drive = Drive::new(&parts);
+        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, .. } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
         Self(Arc::new(Things {
             db,
@@ -90,6 +96,7 @@ impl Desk {
             keys,
             hub,
             chat,
+            drive,
             meetings: Meetings::default(),
             org,
         }))

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kernel::config::{ConfigError, Key, Settings as Gathered};
 use kernel::limits::{LIMITS, Limit, Limits};
 use kernel::mail::{Relay, RelayError, Way};
+use kernel::scan::Scanner;
 
 use crate::args::Flags;
 use crate::failure::Failure;
@@ -32,6 +33,8 @@ const KEYS: &[Key] = &[
     Key { name: "node-ip", about: "Addresses offered to media clients, separated by commas." },
     Key { name: "public-url", about: "The address people use, for links." },
     Key { name: "role", about: "What this process does: all, office or media." },
+    Key { name: "scan.clamd", about: "Address of a ClamAV daemon that looks at uploaded files, such as 127.0.0.1:3310." },
+    Key { name: "scan.command", about: "Command that looks at uploaded files: 0 is clean, 1 is harmful." },
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
     Key { name: "tls.key", about: "PEM file with the certificate's key." },
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
@@ -80,6 +83,8 @@ pub(crate) struct Settings {
     /// Serve HTTPS instead of HTTP.
     pub(crate) tls: Option<TlsSource>,
     pub(crate) mail: Way,
+    /// Looks at files that people bring.
+    pub(crate) scanner: Scanner,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -127,6 +132,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         public_url: public_url(gathered)?,
         tls: tls(gathered)?,
         mail: mail(gathered)?,
+        scanner: scanner(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -180,6 +186,15 @@ fn mail(gathered: &Gathered) -> Result<Way, Failure> {
         RelayError::Address | RelayError::HalfCredentials | RelayError::OpenPassword => Failure::new(format!("mail.relay {error}")),
     })?;
     Ok(Way::Relay(relay))
+}
+
+fn scanner(gathered: &Gathered) -> Result<Scanner, Failure> {
+    match (gathered.of("scan.command"), gathered.of("scan.clamd")) {
+        (None, None) => Ok(Scanner::None),
+        (Some(command), None) => Ok(Scanner::Command(command.to_owned())),
+        (None, Some(address)) => Ok(Scanner::Clamd(address.to_owned())),
+        (Some(_), Some(_)) => Err(Failure::new("scan.clamd goes without scan.command")),
+    }
 }
 
 fn tls(gathered: &Gathered) -> Result<Option<TlsSource>, Failure> {

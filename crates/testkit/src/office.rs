@@ -12,6 +12,8 @@ use kernel::db::{Address, Db};
 use kernel::limits::Limits;
 use kernel::mail::{Captured, Mail, Way};
 use kernel::metrics::Metrics;
+use kernel::parts::Parts;
+use kernel::scan::Scanner;
 use office::{OfficeConfig, OfficeParts, PasswordCost};
 use serde_json::json;
 use signalling::token::ApiKeys;
@@ -254,6 +256,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
         clock: Clock::Fake(clock),
         chance: Chance::seeded(SEED),
         blobs: Blobs::in_folder(&folder.join("blobs")).expect("a folder for files"),
+        uploads: Parts::in_folder(&folder.join("uploads")).expect("a folder for uploads"),
         control,
         mail: Way::None,
         limits: Limits::default(),
@@ -264,6 +267,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             encrypted: false,
             demo,
             version: "0.0.0-test",
+            scanner: Scanner::None,
             password_cost: PasswordCost::Least,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),

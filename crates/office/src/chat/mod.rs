@@ -18,7 +18,7 @@ mod rolls;
 mod routes;
 mod rules;
 mod store;
-mod terms;
+mod subject;
 mod wire;
 
 use std::sync::Arc;
@@ -68,6 +68,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: |_, _| {},
     follows: None,
     notices: notices::KINDS,
+    subjects: subject::KINDS,
 };
 
 /// What messages keep in memory.

@@ -35,6 +35,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: &[],
+    subjects: &[],
 };
 
 /// Something to tell.

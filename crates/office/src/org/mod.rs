@@ -90,6 +90,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: events::NOTICES,
+    subjects: &[],
 };
 
 /// What the organisation keeps in memory.
@@ -121,6 +122,11 @@ impl Org {
 /// The hash of a password, for people who are not created by a request.
 pub(crate) async fn hash_password(desk: &Desk, password: &str) -> Result<String> {
     desk.org.passwords.hash(password).await
+}
+
+/// Whether a password is the one whose hash was kept.
+pub(crate) async fn is_password(desk: &Desk, password: &str, kept: &str) -> Result<bool> {
+    desk.org.passwords.is_right(password, Some(kept)).await
 }
 
 /// Founds an organisation for whoever runs the deployment: names and password must be as if typed in.

@@ -8,7 +8,7 @@ use kernel::uuid::Uuid;
 
 use super::super::model::Message;
 use super::super::store::search::{Wanted, with_terms};
-use super::super::terms::Question;
+use crate::terms::Question;
 use super::super::{MessageId, rules, store};
 use crate::desk::Desk;
 use crate::viewer::Viewer;

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::acts::searching;
 use super::super::store::search::Wanted;
-use super::super::terms::Question;
+use crate::terms::Question;
 use super::super::wire::{self, Message};
 use super::super::{ConversationId, MessageId};
 use crate::desk::Desk;

@@ -17,11 +17,12 @@ use super::super::data::Data;
 use super::super::errors::Refused;
 use super::super::events::Mentioned;
 use super::super::model::{Kind, Message, MessageKind, Quote, Role, Who};
-use super::super::{ConversationId, MessageId, rules, terms};
+use super::super::{ConversationId, MessageId, rules};
 use super::cursors::{self, Read};
 use super::messages::of_clients;
 use super::{From, read, writing};
 use crate::org::MemberId;
+use crate::terms;
 
 /// A message on its way in.
 #[derive(Clone, Debug)]

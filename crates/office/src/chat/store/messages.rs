@@ -189,6 +189,21 @@ pub(crate) async fn one(db: &Db, viewer: &Viewer, id: MessageId) -> Result<(Seen
     Ok((seen, message))
 }
 
+/// Where a message is that exists for the viewer and was not recalled, and whose it is.
+pub(crate) async fn place_of(db: &Db, viewer: &Viewer, id: MessageId) -> Result<Option<(ConversationId, i64, Option<MemberId>)>> {
+    db.read(sql!(
+        "SELECT m.conversation_id, m.seq, m.sender_id FROM chat_messages m
+         CROSS JOIN chat_members v
+         WHERE m.id = $2 AND v.conversation_id = m.conversation_id AND v.member_id = $1 AND m.seq > v.from_seq
+           AND m.recalled_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)"
+    ))
+    .bind(viewer.member)
+    .bind(id)
+    .optional()
+    .await
+}
+
 /// The message of that number that exists for the viewer.
 pub(crate) async fn at(db: &Db, viewer: &Viewer, id: ConversationId, seq: i64) -> Result<Message> {
     let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq = $3")).bind(viewer.member).bind(id).bind(seq);
