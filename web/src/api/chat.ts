@@ -55,7 +55,7 @@ export type SentFile = {
   sender_id: string | null;
   file: FileCard;
 };
-export type SentFiles = { files: SentFile[]; next: string | null };
+export type SentFiles = { files: SentFile[]; next: string | number | null };
 
 /** What a message is, beside its text. */
 export type Content =

@@ -54,7 +54,12 @@ export function Attach({ root, onFiles, onVoice, onPoll }: Props) {
         <IconButton className={styles.extra} icon={Mic} label={t('voice.record')} onClick={onVoice} />
       ) : null}
       <Dropdown trigger={['click']} placement="topLeft" menu={{ items, 'aria-label': t('attach.more') }}>
-        <IconButton className={styles.extra} icon={CirclePlus} label={t('attach.more')} aria-haspopup="menu" />
+        <IconButton
+          className={styles.extra}
+          icon={CirclePlus}
+          label={t('attach.more')}
+          aria-haspopup="menu"
+        />
       </Dropdown>
       <PlaceSheet open={sheet === 'place'} root={root} onClose={() => setSheet(null)} />
       <ContactSheet open={sheet === 'contact'} root={root} onClose={() => setSheet(null)} />

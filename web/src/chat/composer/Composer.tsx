@@ -235,8 +235,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const isMuted = conversation.rules.muted_all && conversation.mine.role === 'member';
   if (isMuted) return <p className={styles.muted}>{t('composer.muted')}</p>;
-  const ready =
-    (text.trim() !== '' || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
+  const ready = (text.trim() !== '' || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
   const placeholder = isThread
     ? t('composer.reply')
     : narrow

@@ -104,12 +104,7 @@ function PlaceForm({ root, onClose }: Omit<Props, 'open'>) {
         )}
       </Field>
       {'geolocation' in navigator ? (
-        <Button
-          type="text"
-          loading={busy}
-          icon={<LocateFixed size={16} strokeWidth={1.75} />}
-          onClick={ask}
-        >
+        <Button type="text" loading={busy} icon={<LocateFixed size={16} strokeWidth={1.75} />} onClick={ask}>
           {t('chat:location.here')}
         </Button>
       ) : null}

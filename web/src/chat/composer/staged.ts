@@ -18,7 +18,9 @@ const kept = new Map<string, Staged[]>();
 const named = (file: File): File =>
   file.name && file.name !== 'image.png'
     ? file
-    : new File([file], `${new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-')}.png`, { type: file.type });
+    : new File([file], `${new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-')}.png`, {
+        type: file.type,
+      });
 
 export function useStaged(conversation: string) {
   const [staged, setStaged] = useState<Staged[]>(() => kept.get(conversation) ?? []);

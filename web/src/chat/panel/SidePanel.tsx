@@ -7,6 +7,7 @@ import type { Conversation } from '@/api';
 import { useMedia, useNarrow } from '@/lib';
 import { IconButton } from '@/ui';
 import { useOpen } from '../thread/context';
+import { FilesTab } from './FilesTab';
 import { MembersTab } from './MembersTab';
 import { PinsTab } from './PinsTab';
 import { SearchPanel } from './SearchPanel';
@@ -65,10 +66,10 @@ export function PanelHead({ title, onClose }: HeadProps) {
   );
 }
 
-type Tab = 'members' | 'pins' | 'settings';
+type Tab = 'members' | 'files' | 'pins' | 'settings';
 
 const tabsOf = ({ kind }: Conversation): Tab[] =>
-  kind === 'direct' ? ['pins', 'settings'] : ['members', 'pins', 'settings'];
+  kind === 'direct' ? ['files', 'pins', 'settings'] : ['members', 'files', 'pins', 'settings'];
 
 function InfoPanel({ onClose, onSearch }: { onClose: () => void; onSearch: () => void }) {
   const narrow = useNarrow();
@@ -109,8 +110,21 @@ function InfoPanel({ onClose, onSearch }: { onClose: () => void; onSearch: () =>
         <IconButton icon={X} label={t('ui:close')} onClick={onClose} />
       </header>
       <div id="chat-panel" className={styles.body} role="tabpanel" aria-labelledby={`chat-tab-${tab}`}>
-        {tab === 'members' ? <MembersTab /> : tab === 'pins' ? <PinsTab /> : <SettingsTab />}
+        <TabContent tab={tab} />
       </div>
     </>
   );
+}
+
+function TabContent({ tab }: { tab: Tab }) {
+  switch (tab) {
+    case 'members':
+      return <MembersTab />;
+    case 'files':
+      return <FilesTab />;
+    case 'pins':
+      return <PinsTab />;
+    case 'settings':
+      return <SettingsTab />;
+  }
 }

@@ -183,7 +183,8 @@ class FakeCarrier implements Carrier {
   cancel = (upload: string) => void this.log.push(`cancel ${upload}`);
 
   arrive = (upload: string) => this.waiting.get(upload)?.arrive(`file of ${upload}`);
-  refuse = (upload: string) => this.waiting.get(upload)?.refuse(new ApiError(507, 'drive.member_full', '满了'));
+  refuse = (upload: string) =>
+    this.waiting.get(upload)?.refuse(new ApiError(507, 'drive.member_full', '满了'));
 }
 
 let carrier: FakeCarrier;

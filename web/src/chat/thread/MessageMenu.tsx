@@ -4,7 +4,9 @@ import { App } from 'antd';
 import {
   Bookmark,
   Copy,
+  Download,
   Forward,
+  HardDriveDownload,
   History,
   Link as LinkIcon,
   ListChecks,
@@ -17,7 +19,8 @@ import {
   Undo2,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Message } from '@/api';
+import type { FileCard, Message } from '@/api';
+import { contentUrl } from '@/drive';
 import { useErrorWords, useToast } from '@/ui';
 import { keepForLater, laterQuery } from '../api';
 import { quickEmoji } from '../composer/emoji';
@@ -35,6 +38,7 @@ type Props = {
   onEdit: (message: Message) => void;
   onSelect: (message: Message) => void;
   onHistory: (message: Message) => void;
+  onSave: (files: FileCard[]) => void;
   onClose: () => void;
 };
 
@@ -91,7 +95,25 @@ function useMessageActs() {
   };
 }
 
-export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose }: Props) {
+/** What of a message can be taken along. */
+function filesOf(message: Message): FileCard[] {
+  const files =
+    message.kind === 'files'
+      ? (message.data?.files ?? [])
+      : message.kind === 'voice' && message.data
+        ? [message.data.file]
+        : [];
+  return files.filter(({ scan }) => scan !== 'infected');
+}
+
+function takeFile({ id, name }: FileCard): void {
+  const link = document.createElement('a');
+  link.href = contentUrl(id, { download: true });
+  link.download = name;
+  link.click();
+}
+
+export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onSave, onClose }: Props) {
   const { t } = useTranslation('chat');
   const { store } = useSession();
   const { conversation, me, acts } = useOpen();
@@ -101,6 +123,7 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
   const mayPin = rules.pin === 'everyone' || isAdmin;
   const now = Date.now();
   const pinned = message.pinned_at !== null;
+  const files = filesOf(message);
   const isInThread = message.thread_root !== null;
   const item = (key: string, icon: MenuItemIcon, run: () => void, danger = false): MenuItem => ({
     key,
@@ -117,6 +140,8 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
     item('forward', Forward, () => acts.forward([message], false)),
     item('copy', Copy, () => does.copy(message)),
     item('copyLink', LinkIcon, () => does.copyLink(message)),
+    files.length > 0 && item('download', Download, () => files.forEach(takeFile)),
+    files.length > 0 && item('save', HardDriveDownload, () => onSave(files)),
     { key: 'line', divider: true },
     mayPin && item(pinned ? 'unpin' : 'pin', pinned ? PinOff : Pin, () => void store.pin(message, !pinned)),
     item('later', Bookmark, () => void does.keep(message)),

@@ -1,8 +1,8 @@
 /** A message on its way: plain for a second, then “sending”; waiting for the network; or not sent, with the way to. */
 import { CircleAlert, Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useLasting } from '@/lib';
 import { useUploads } from '@/drive';
+import { useLasting } from '@/lib';
 import { EnclosedBody, pendingShape } from '../enclosed/Enclosed';
 import { useSession } from '../session';
 import { enclosuresOf, type Pending } from '../sync/outbox';
