@@ -34,7 +34,10 @@ export type Conversation = With<
 export type SystemData = Written<Schemas['ChatSystem']>;
 export type PollData = Written<Schemas['ChatPoll']>;
 export type CallData = Written<Schemas['ChatCall']>;
-export type MergedData = Schemas['ChatMerged'];
+export type MergedData = With<
+  Schemas['ChatMerged'],
+  { messages: (Schemas['ChatMerged']['messages'][number] & { files: FileCard[] })[] }
+>;
 
 export type FilesData = { files: FileCard[] };
 export type VoiceData = { file: FileCard; duration_ms: number; waveform: number[] };

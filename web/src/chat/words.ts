@@ -21,7 +21,7 @@ function eventWords(t: TFunction, message: Message & { kind: 'system' }, nameOf:
 }
 
 /** Files by what they are: one kind is named, several are counted. */
-function filesWords(t: TFunction, files: readonly FileCard[]): string {
+export function filesWords(t: TFunction, files: readonly FileCard[]): string {
   const [first] = files;
   if (!first) return '';
   const isAll = (group: FileCard['group']) => files.every((one) => one.group === group);

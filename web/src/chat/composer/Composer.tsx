@@ -16,12 +16,12 @@ import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
-import { plainText } from '../markdown/parse';
-import { useName } from '../names';
+import { useName, useNameOf } from '../names';
 import { useChat, useSession } from '../session';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
+import { lineOf } from '../words';
 import { Attach } from './Attach';
 import styles from './Composer.module.css';
 import { EmojiGrid } from './EmojiGrid';
@@ -341,12 +341,13 @@ function Answering({ message, onCancel }: { message: Message; onCancel: () => vo
   const { t } = useTranslation('chat');
   const { conversation } = useOpen();
   const name = useName(message.sender_id, conversation.id);
+  const nameOf = useNameOf();
   return (
     <div className={styles.bar}>
       <Reply size={16} strokeWidth={1.75} aria-hidden="true" />
       <span className={styles.barWords}>
         <b>{t('message.quoted', { name })}</b>
-        {plainText(message.text) || t('message.noText')}
+        {lineOf(t, message, nameOf) || t('message.noText')}
       </span>
       <IconButton icon={X} size={16} label={t('composer.cancelReply')} onClick={onCancel} />
     </div>

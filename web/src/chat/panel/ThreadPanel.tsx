@@ -7,6 +7,11 @@ import { clockTime } from '@/lib';
 import { Avatar, Failure, SkeletonRows } from '@/ui';
 import { chatKey, fetchReplies } from '../api';
 import { Composer } from '../composer/Composer';
+import { EnclosedBody } from '../enclosed/Enclosed';
+import { FilesMessageBody } from '../enclosed/FilesBody';
+import { PersonCard } from '../enclosed/PersonCard';
+import { PlaceCard } from '../enclosed/PlaceCard';
+import { VoiceBody } from '../enclosed/VoiceBody';
 import { Markdown } from '../markdown/Markdown';
 import { useMentionNames, useName, useNameOf } from '../names';
 import { useChat, usePerson } from '../session';
@@ -63,9 +68,9 @@ export function ThreadPanel({ root: seq, onClose }: { root: number; onClose: () 
           <Said key={message.id} message={message} />
         ))}
         {pending.map((one) => (
-          <p key={one.client_id} className={styles.pending}>
-            {one.text}
-          </p>
+          <div key={one.client_id} className={styles.pending}>
+            <EnclosedBody pending={one} />
+          </div>
         ))}
       </div>
       <Composer
@@ -80,12 +85,11 @@ export function ThreadPanel({ root: seq, onClose }: { root: number; onClose: () 
 }
 
 function Said({ message }: { message: Message }) {
-  const { t, i18n } = useTranslation('chat');
+  const { i18n } = useTranslation('chat');
   const { conversation, acts } = useOpen();
   const name = useName(message.sender_id, conversation.id);
   const person = usePerson(message.sender_id);
   const names = useMentionNames(message.mentions, conversation);
-  const nameOf = useNameOf();
   const isPlain = message.kind === 'text' && message.recalled_at === null;
   return (
     <article
@@ -103,9 +107,22 @@ function Said({ message }: { message: Message }) {
             {clockTime(message.sent_at, i18n.language)}
           </time>
         </header>
-        {isPlain ? <Markdown text={message.text} names={names} /> : <p>{lineOf(t, message, nameOf)}</p>}
+        {isPlain ? <Markdown text={message.text} names={names} /> : <Carried message={message} />}
         <Reactions message={message} />
       </div>
     </article>
   );
+}
+
+/** What is more than words. */
+function Carried({ message }: { message: Message }) {
+  const { t } = useTranslation('chat');
+  const nameOf = useNameOf();
+  if (message.recalled_at === null) {
+    if (message.kind === 'files') return <FilesMessageBody message={message} />;
+    if (message.kind === 'voice' && message.data) return <VoiceBody voice={message.data} />;
+    if (message.kind === 'location' && message.data) return <PlaceCard place={message.data} />;
+    if (message.kind === 'contact' && message.data) return <PersonCard contact={message.data} />;
+  }
+  return <p>{lineOf(t, message, nameOf)}</p>;
 }

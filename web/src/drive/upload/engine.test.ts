@@ -66,6 +66,14 @@ describe('uploads', () => {
     expect(opened).toHaveLength(1);
   });
 
+  it('do not wait for a line on which nothing moves', async () => {
+    uploads.add(file('a'), place);
+    await soon();
+    at(0).told.sent(6);
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(at(0).log).toEqual(['start', 'stop', 'start']);
+  });
+
   it('stop where they are and go on from there', async () => {
     const id = uploads.add(file('a'), place);
     await soon();

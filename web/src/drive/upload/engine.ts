@@ -16,6 +16,10 @@ const digestBytesMax = 64 * 1024 * 1024;
 export const wholeBytesMax = 256 * 1024;
 const retryMs = 1_000;
 const retryMsMax = 30_000;
+/** A line on which nothing moves for so long is dead, though nobody has said so. */
+const silenceMsMax = 45_000;
+/** With the last byte sent the office still has to look at the whole. */
+const lookMsMax = 5 * 60_000;
 /** Files that were sent lately are shown from here instead of being fetched again. */
 const keptMax = 40;
 
@@ -187,6 +191,7 @@ export class Uploads implements Readable<readonly Upload[]> {
     if (!job) return;
     if (job.channel) {
       this.change(id, { phase: 'sending' });
+      this.watch(id);
       job.channel.start();
       return;
     }
@@ -215,6 +220,7 @@ export class Uploads implements Readable<readonly Upload[]> {
         },
       );
       this.change(id, { phase: 'sending' });
+      this.watch(id);
       job.channel.start();
     } catch (error) {
       this.refuse(id, error);
@@ -237,12 +243,30 @@ export class Uploads implements Readable<readonly Upload[]> {
     if (!upload || !job || upload.phase !== 'sending') return;
     if (sent > upload.sent) job.retries = 0;
     this.change(id, { sent });
+    this.watch(id);
+  }
+
+  /** Breaks off what does not move any more. */
+  private watch(id: string): void {
+    const job = this.jobs.get(id);
+    const upload = this.find(id);
+    if (!job || !upload) return;
+    clearTimeout(job.timer);
+    job.timer = setTimeout(
+      () => {
+        if (this.find(id)?.phase !== 'sending') return;
+        job.channel?.stop();
+        this.breakOff(id, new ApiError(0, 'offline', ''));
+      },
+      upload.sent < upload.size ? silenceMsMax : lookMsMax,
+    );
   }
 
   private finish(id: string, fileId: string): void {
     const job = this.jobs.get(id);
     const upload = this.find(id);
     if (!job || !upload || upload.phase === 'done') return;
+    clearTimeout(job.timer);
     this.kept.set(fileId, job.file);
     for (const old of [...this.kept.keys()].slice(0, -keptMax)) this.kept.delete(old);
     this.change(id, { phase: 'done', sent: upload.size, file_id: fileId });
@@ -263,6 +287,7 @@ export class Uploads implements Readable<readonly Upload[]> {
       this.refuse(id, error);
       return;
     }
+    clearTimeout(job.timer);
     const pause = Math.min(retryMsMax, retryMs * 2 ** Math.min(job.retries, 6));
     job.retries += 1;
     this.change(id, { phase: 'broken', failure: error });
@@ -277,6 +302,7 @@ export class Uploads implements Readable<readonly Upload[]> {
   private refuse(id: string, error: unknown): void {
     const job = this.jobs.get(id);
     if (!job) return;
+    clearTimeout(job.timer);
     job.channel = null;
     this.change(id, { phase: 'failed', failure: error });
     job.fail(error);
