@@ -11,6 +11,8 @@ mod chat_changing;
 mod chat_conversations;
 #[path = "../src/chat/tests/directory.rs"]
 mod chat_directory;
+#[path = "../src/chat/tests/files.rs"]
+mod chat_files;
 #[path = "../src/chat/tests/forwarding.rs"]
 mod chat_forwarding;
 #[path = "../src/chat/tests/members.rs"]
@@ -23,6 +25,16 @@ mod chat_search;
 mod chat_sending;
 #[path = "../src/chat/tests/sync.rs"]
 mod chat_sync;
+#[path = "../src/drive/tests/keeping.rs"]
+mod drive_keeping;
+#[path = "../src/drive/tests/reading.rs"]
+mod drive_reading;
+#[path = "../src/drive/tests/sharing.rs"]
+mod drive_sharing;
+#[path = "../src/drive/tests/sweeping.rs"]
+mod drive_sweeping;
+#[path = "../src/drive/tests/uploading.rs"]
+mod drive_uploading;
 #[path = "../src/http/tests/edge.rs"]
 mod http_edge;
 #[path = "../src/http/tests/strangers.rs"]

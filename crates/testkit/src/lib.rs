@@ -9,6 +9,7 @@ mod complaints;
 mod media;
 mod office;
 mod people;
+mod uploads;
 mod walk;
 
 pub use answer::Answer;

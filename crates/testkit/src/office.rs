@@ -51,7 +51,7 @@ impl Office {
 
     /// The same without a relay, so that it sends no mail.
     pub async fn without_mail() -> Office {
-        Self::start(false, false).await.set_up().await
+        Self::start(false, false, Scanner::None).await.set_up().await
     }
 
     async fn set_up(self) -> Office {
@@ -67,17 +67,22 @@ impl Office {
 
     /// An office that has just been started for the first time.
     pub async fn first_start() -> Office {
-        Self::start(false, true).await
+        Self::start(false, true, Scanner::None).await
+    }
+
+    /// One that has uploaded files looked at by a command.
+    pub async fn scanning_with(command: &str) -> Office {
+        Self::start(false, true, Scanner::Command(command.to_owned())).await.set_up().await
     }
 
     /// The demonstration.
     pub async fn demo() -> Office {
-        let office = Self::start(true, true).await;
+        let office = Self::start(true, true, Scanner::None).await;
         office::demo::fill(&office.office).await.expect("it is filled");
         office
     }
 
-    async fn start(demo: bool, mail: bool) -> Office {
+    async fn start(demo: bool, mail: bool, scanner: Scanner) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -95,10 +100,33 @@ impl Office {
         let db = Db::open(&address).await.expect("the database opens");
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
-        let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        parts.config.scanner = scanner;
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, complaints }
+    }
+
+    /// Another program over the same database and files, as if this one had been killed. Nobody is signed out.
+    pub async fn start_anew(&mut self) {
+        let (control, media) = FakeMedia::start();
+        let db = Db::open(&self.address).await.expect("the database opens");
+        let parts = parts(db.clone(), self.clock.clone(), &self.folder, control, false);
+        // Another start draws other ids.
+        let parts = OfficeParts { mail: Way::Captured(self.mailbox.clone()), chance: Chance::seeded(SEED + 1), ..parts };
+        self.office = office::Office::open(parts).await.expect("the office opens");
+        self.router = self.office.router();
+        (self.db, self.media) = (db, media);
+    }
+
+    /// Somebody who was here before the program was started anew, as the new one knows them.
+    pub fn again(&self, person: &Person) -> Person {
+        person.at(self.office.clone(), self.router.clone())
+    }
+
+    /// Where everything lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Somebody who is not signed in.

@@ -40,6 +40,11 @@ impl Person {
         Self { office, router, cookie: None, language: "en".to_owned(), id: String::new() }
     }
 
+    /// The same person before another program that knows their cookie.
+    pub(crate) fn at(&self, office: office::Office, router: Router) -> Self {
+        Self { office, router, cookie: self.cookie.clone(), language: self.language.clone(), id: self.id.clone() }
+    }
+
     /// The same person with a browser in another language.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {

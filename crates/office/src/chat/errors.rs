@@ -35,6 +35,8 @@ pub(super) enum Refused {
     UnknownMember,
     /// A field breaks a rule.
     Field(&'static str),
+    /// A file waits no longer to be sent.
+    FilesGone,
     /// Messages of this kind stay where they are.
     NotForwarded,
 }
@@ -111,6 +113,13 @@ impl From<Refused> for Error {
                 new(Kind::Invalid, "chat.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.")
                     .about(field)
             }
+            R::FilesGone => new(
+                Kind::Conflict,
+                "chat.files_gone",
+                "有文件已经不在了，重新选一下。",
+                "One of the files is no longer there. Choose them again.",
+            )
+            .about("files"),
             R::NotForwarded => new(Kind::Invalid, "chat.not_forwarded", "这种消息不能转发。", "Messages of this kind can’t be forwarded.")
                 .about("message_ids"),
         };

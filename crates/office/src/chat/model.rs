@@ -122,9 +122,20 @@ pub(super) enum MessageKind {
     Call,
     /// Messages of another conversation, forwarded together.
     Merged,
+    /// Files, with a text or without.
+    Files,
+    /// Somebody's voice.
+    Voice,
+    /// A place.
+    Location,
+    /// A colleague's card.
+    Contact,
 }
 
-words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged" });
+words!(MessageKind {
+    Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Files = "files", Voice = "voice",
+    Location = "location", Contact = "contact",
+});
 
 /// The message that another one answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -266,6 +266,10 @@ pub(super) enum Carried {
     Poll(Poll),
     Call(data::Call),
     Merged(Merged),
+    Files(data::Files),
+    Voice(data::Voice),
+    Location(data::Location),
+    Contact(data::Contact),
 }
 
 /// A message.
@@ -288,7 +292,7 @@ pub(super) struct Message {
     recalled_by: Option<MemberId>,
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
-    /// `text`, `system`, `poll`, `call` or `merged`.
+    /// `text`, `system`, `poll`, `call`, `merged`, `files`, `voice`, `location` or `contact`.
     kind: String,
     /// Markdown, of which clients show a part; empty when it was recalled.
     text: String,
@@ -353,6 +357,10 @@ fn carried(data: &Data, votes: &[(MemberId, i64)]) -> Carried {
         Data::Poll(poll) => Carried::Poll(counted(poll, votes)),
         Data::Call(call) => Carried::Call(call.clone()),
         Data::Merged(merged) => Carried::Merged(merged.clone()),
+        Data::Files(files) => Carried::Files(files.clone()),
+        Data::Voice(voice) => Carried::Voice(voice.clone()),
+        Data::Location(location) => Carried::Location(location.clone()),
+        Data::Contact(contact) => Carried::Contact(contact.clone()),
     }
 }
 

@@ -11,7 +11,7 @@ use super::acts::keeping::{Bytes, NewFile, keep};
 use super::errors::Refused;
 use super::model::{EntryKind, Place, Scan};
 use super::store::{self, From};
-use super::{ATTACHED_MAX, EntryId, FileCard, jobs, seen, wire};
+use super::{EntryId, FileCard, jobs, seen, wire};
 use crate::desk::Desk;
 use crate::org::MemberId;
 use crate::subjects::Card;
@@ -22,8 +22,7 @@ pub(crate) type Thing = (&'static str, Uuid);
 
 /// These files as the viewer may send them to a place, in the order they are given. What was not uploaded for it by them
 /// is copied there, if they see it: the copy waits to be attached like an upload.
-pub(crate) async fn for_sending(desk: &Desk, viewer: &Viewer, to: Thing, ids: &[EntryId]) -> Result<Vec<FileCard>> {
-    let max = desk.limits.of(&ATTACHED_MAX);
+pub(crate) async fn for_sending(desk: &Desk, viewer: &Viewer, to: Thing, ids: &[EntryId], max: u64) -> Result<Vec<FileCard>> {
     if ids.is_empty() {
         return Err(Refused::Field("files").into());
     }
@@ -78,6 +77,12 @@ pub(crate) async fn forget_attached(tx: &mut Tx, desk: &Desk, thing: Uuid, now: 
         }
         store::subtree::forget(tx, entry.id).await?;
     }
+    jobs::plan_sweep(tx, desk).await
+}
+
+/// Lets go of everything that was sent to a place that is no more, and of what is kept in its space: it is swept up.
+pub(crate) async fn let_go(tx: &mut Tx, desk: &Desk, place: Thing) -> Result<()> {
+    store::entries::let_go(tx, place.0, place.1, desk.now()).await?;
     jobs::plan_sweep(tx, desk).await
 }
 

@@ -32,7 +32,7 @@ use crate::OfficeParts;
 use crate::features::Feature;
 use crate::subjects::SubjectKind;
 
-pub(crate) use attached::{attach, attached_with, for_sending, forget_attached};
+pub(crate) use attached::{attach, attached_with, for_sending, forget_attached, let_go};
 pub(crate) use jobs::prepare;
 pub(crate) use look::Looked;
 pub(crate) use wire::FileCard;
@@ -44,7 +44,7 @@ limit!(UPLOADS_MAX: "drive.uploads", 100, "uploads", "How many uploads one perso
 limit!(UPLOAD_HOURS: "drive.upload_hours", 24, "hours", "How long an upload is kept after its last byte came.");
 limit!(UPLOAD_SILENCE_S: "drive.upload_silence_s", 60, "seconds", "How long a client may send nothing before it is hung up on.");
 limit!(UNSENT_HOURS: "drive.unsent_hours", 24, "hours", "How long a file that was uploaded for a message waits to be sent.");
-limit!(ATTACHED_MAX: "drive.attached", 20, "files", "How many files one message may have.");
+limit!(pub(crate) ATTACHED_MAX: "drive.attached", 20, "files", "How many files one message may have.");
 limit!(TREE_MAX: "drive.tree", 5_000, "entries", "How many entries may be copied or moved to another space at once.");
 limit!(LINKS_MAX: "drive.links", 20, "links", "How many links may lead to one entry.");
 limit!(LINK_TRIES: "drive.link_tries", 20, "tries", "How many times one address may try a link within ten minutes.");

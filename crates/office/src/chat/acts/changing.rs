@@ -13,6 +13,7 @@ use super::super::{EDIT_HOURS, MessageId, PINS_MAX, REACTIONS_MAX, TEXT_CHARS_MA
 use super::sending::who_is_called;
 use super::{Done, say};
 use crate::desk::Desk;
+use crate::drive;
 use crate::org::MemberId;
 use crate::viewer::Viewer;
 
@@ -82,6 +83,9 @@ pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resul
     rules::may_recall(&seen, &message, viewer.member, desk.limits.of(&EDIT_HOURS), desk.now())?;
     let mut changing = Changing::begin(desk, &message).await?;
     store::writing::recall(&mut changing.tx, &message, viewer.member, desk.now()).await?;
+    if message.data.as_ref().is_some_and(|data| !data.files().is_empty()) {
+        drive::forget_attached(&mut changing.tx, desk, id.uuid(), desk.now()).await?;
+    }
     if let Some(root) = message.thread_root {
         let counted = store::writing::count_reply(&mut changing.tx, message.conversation, root, -1).await?;
         changing.news.extend(counted.map(|root| News::Changed(message.conversation, root)));
@@ -138,7 +142,10 @@ async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
     match store::writing::data(tx, message).await? {
         Some(Data::Poll(poll)) if poll.closed_at.is_none() => Ok(poll),
         Some(Data::Poll(_)) => Err(Refused::PollClosed.into()),
-        Some(Data::System(_) | Data::Call(_) | Data::Merged(_)) | None => Err(Refused::NotAllowed.into()),
+        Some(
+            Data::System(_) | Data::Call(_) | Data::Merged(_) | Data::Files(_) | Data::Voice(_) | Data::Location(_) | Data::Contact(_),
+        )
+        | None => Err(Refused::NotAllowed.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use super::super::model::{Message, MessageKind, Quote, Seen};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent};
 use super::super::{ConversationId, MessageId, TEXT_CHARS_MAX, rules, store};
+use super::carrying::{self, Carried};
 use crate::desk::Desk;
 use crate::org::MemberId;
 use crate::viewer::Viewer;
@@ -31,15 +32,22 @@ pub(crate) struct Draft {
     pub(crate) reply_to: Option<MessageId>,
     pub(crate) thread_root: Option<i64>,
     pub(crate) poll: Option<NewPoll>,
+    /// What it is besides its text.
+    pub(crate) carried: Option<Carried>,
 }
 
 /// Sends a message, once however often it is asked for; says whether it was this time.
 pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     let client_id = rules::client_id(&draft.client_id)?;
-    let (kind, text, data) = match draft.poll {
-        None => (MessageKind::Text, rules::text(&draft.text, desk.limits.of(&TEXT_CHARS_MAX))?, None),
-        Some(poll) => {
+    let has_files = matches!(draft.carried, Some(Carried::Files(_) | Carried::Voice { .. }));
+    if has_files && let Some(again) = find_again(desk, viewer, &client_id).await? {
+        return Ok((again, false));
+    }
+    let (kind, text, data) = match (draft.poll, draft.carried) {
+        (_, Some(carried)) => carrying::prepare(desk, viewer, id, &draft.text, carried).await?,
+        (None, None) => (MessageKind::Text, rules::text(&draft.text, desk.limits.of(&TEXT_CHARS_MAX))?, None),
+        (Some(poll), None) => {
             let (question, options) = rules::poll(&poll.question, &poll.options)?;
             let poll = data::Poll { question, options, multiple: poll.multiple, anonymous: poll.anonymous, closed_at: None };
             (MessageKind::Poll, String::new(), Some(Data::Poll(poll)))
@@ -61,6 +69,22 @@ pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft
         sent_at: now,
     };
     write(desk, viewer, message).await
+}
+
+/// What was sent before under that id, of a message that brings files: they are not copied twice.
+pub(super) async fn sent_before(desk: &Desk, viewer: &Viewer, data: Option<&Data>, client_id: &str) -> Result<Option<Message>> {
+    match data.is_some_and(|data| !data.files().is_empty()) {
+        true => find_again(desk, viewer, client_id).await,
+        false => Ok(None),
+    }
+}
+
+async fn find_again(desk: &Desk, viewer: &Viewer, client_id: &str) -> Result<Option<Message>> {
+    let known = store::messages::of_clients(From::Db(&desk.db), &[(viewer.member, client_id)]).await?;
+    match known.first() {
+        Some((.., id)) => store::messages::one(&desk.db, viewer, *id).await.map(|(_, message)| Some(message)),
+        None => Ok(None),
+    }
 }
 
 /// Writes a message together with those of others.

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod marks;
+mod files;
 mod members;
 mod messages;
 mod search;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::changes))
         .routes(routes!(messages::pins))
+        .routes(routes!(files::list))
         .routes(routes!(messages::edit, messages::hide))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::recall))

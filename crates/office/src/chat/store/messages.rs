@@ -240,6 +240,26 @@ pub(crate) async fn later(db: &Db, viewer: &Viewer) -> Result<Vec<Message>> {
     whole(From::Db(db), rows).await
 }
 
+/// A message for everybody, found by its id alone.
+pub(crate) async fn anywhere(db: &Db, id: MessageId) -> Result<Option<Message>> {
+    let found: Option<(ConversationId,)> =
+        db.read(sql!("SELECT conversation_id FROM chat_messages WHERE id = $1")).bind(id).optional().await?;
+    match found {
+        Some((conversation,)) => for_everybody(db, conversation, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Messages with files that exist for the viewer, the latest first, before that number.
+pub(crate) async fn with_files(db: &Db, viewer: &Viewer, id: ConversationId, before: i64, limit: i64) -> Result<Vec<Message>> {
+    let ask = db.read(seen_by!(
+        in_place,
+        "AND v.conversation_id = $2 AND m.kind = 'files' AND m.recalled_at IS NULL AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4"
+    ));
+    let rows: Vec<Row> = ask.bind(viewer.member).bind(id).bind(before).bind(limit).all().await?;
+    rows.into_iter().map(Row::message).collect()
+}
+
 /// A message for everybody in its conversation.
 pub(crate) async fn for_everybody(db: &Db, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
     let statement = sql!(concat!(

@@ -58,6 +58,7 @@ CREATE INDEX drive_entries_of ON drive_entries (space_id, binned_at);
 CREATE INDEX drive_entries_within ON drive_entries (parent_id);
 CREATE INDEX drive_entries_binned ON drive_entries (binned_with) WHERE binned_with IS NOT NULL;
 CREATE INDEX drive_entries_attached ON drive_entries (attached_to) WHERE attached_to IS NOT NULL;
+CREATE INDEX drive_entries_sent_to ON drive_entries (sent_to) WHERE sent_to IS NOT NULL;
 CREATE INDEX drive_entries_sent ON drive_entries (created_at) WHERE space_id IS NULL;
 CREATE INDEX drive_entries_alike ON drive_entries (hash);
 

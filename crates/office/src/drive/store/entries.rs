@@ -269,6 +269,25 @@ pub(crate) async fn attached_to(tx: &mut Tx, attached_to: Uuid) -> Result<Vec<En
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
+/// Takes everything that was sent to a place off what it was attached to, and throws away what is kept in its space.
+pub(crate) async fn let_go(tx: &mut Tx, kind: &str, place: Uuid, now: Time) -> Result<()> {
+    tx.ask(sql!("UPDATE drive_entries SET attached_kind = NULL, attached_to = NULL WHERE sent_kind = $1 AND sent_to = $2"))
+        .bind(kind.to_owned())
+        .bind(place)
+        .run()
+        .await?;
+    tx.ask(sql!(
+        "UPDATE drive_entries SET binned_at = $3, binned_with = id
+         WHERE binned_at IS NULL AND space_id IN (SELECT id FROM drive_spaces WHERE owner_kind = $1 AND owner_id = $2)"
+    ))
+    .bind(kind.to_owned())
+    .bind(place)
+    .bind(now)
+    .run()
+    .await?;
+    Ok(())
+}
+
 /// The organisation that these entries belong to; nothing when there are none.
 pub(crate) async fn organisation_of(tx: &mut Tx, ids: &[EntryId]) -> Result<Option<OrganisationId>> {
     let Some(first) = ids.first() else { return Ok(None) };

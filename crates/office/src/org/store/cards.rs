@@ -46,3 +46,18 @@ pub(crate) async fn cards(
 pub(crate) fn avatar_url(avatar: Option<&str>) -> Option<String> {
     avatar.map(|name| format!("/api/org/avatars/{name}"))
 }
+
+/// What the departments are called that somebody sits in, the first of theirs first.
+pub(crate) async fn departments_of(desk: &Desk, organisation: OrganisationId, member: MemberId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = desk
+        .db
+        .read(sql!(
+            "SELECT d.name FROM org_department_members x JOIN org_departments d ON d.id = x.department_id
+             WHERE x.member_id = $1 AND d.organisation_id = $2 ORDER BY x.position, d.id LIMIT 100"
+        ))
+        .bind(member)
+        .bind(organisation)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
