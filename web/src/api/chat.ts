@@ -36,29 +36,16 @@ export type PollData = Written<Schemas['ChatPoll']>;
 export type CallData = Written<Schemas['ChatCall']>;
 export type MergedData = With<
   Schemas['ChatMerged'],
-  { messages: (Schemas['ChatMerged']['messages'][number] & { files: FileCard[] })[] }
+  { messages: With<Schemas['ChatMergedMessage'], { files: FileCard[] }>[] }
 >;
-
-export type FilesData = { files: FileCard[] };
-export type VoiceData = { file: FileCard; duration_ms: number; waveform: number[] };
-export type LocationData = { latitude: number; longitude: number; title: string; address: string };
-export type ContactData = {
-  member_id: string;
-  name: string;
-  title: string | null;
-  department: string | null;
-  avatar_url: string | null;
-};
+export type FilesData = With<Schemas['ChatFiles'], { files: FileCard[] }>;
+export type VoiceData = With<Schemas['ChatVoice'], { file: FileCard }>;
+export type LocationData = Schemas['ChatLocation'];
+export type ContactData = Written<Schemas['ChatContact']>;
 
 /** A file of a conversation, and the message that brought it. */
-export type SentFile = {
-  message_id: string;
-  seq: number;
-  sent_at: number;
-  sender_id: string | null;
-  file: FileCard;
-};
-export type SentFiles = { files: SentFile[]; next: string | number | null };
+export type SentFile = With<Written<Schemas['ChatSentFile']>, { file: FileCard }>;
+export type SentFiles = With<Written<Schemas['ChatSentFiles']>, { files: SentFile[] }>;
 
 /** What a message is, beside its text. */
 export type Content =
@@ -89,9 +76,4 @@ export type FoundPage = With<
 export type PollPlan = Schemas['ChatNewPoll'];
 
 /** What one sends; repeating it under the same `client_id` sends nothing twice. */
-export type Outgoing = Schemas['ChatNewMessage'] & {
-  files?: string[];
-  voice?: { file_id: string; duration_ms: number; waveform: number[] };
-  location?: LocationData;
-  contact?: { member_id: string };
-};
+export type Outgoing = Schemas['ChatNewMessage'];

@@ -122,7 +122,7 @@ export const filesQuery = ({ conversation, group, words }: FilesWanted) =>
         { group, words, before: pageParam, limit: pageSize },
         signal,
       ),
-    initialPageParam: null as string | number | null,
+    initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
   });

@@ -5,7 +5,6 @@ import {
   type Entry,
   type EntryPage,
   type FileVersion,
-  type FoundEntries,
   type Shared,
   type ShareLink,
   type Space,
@@ -47,9 +46,9 @@ export const binQuery = (space: string) =>
   infiniteQueryOptions({
     queryKey: [...driveKey, 'bin', space],
     queryFn: ({ pageParam, signal }) =>
-      api.get<FoundEntries>(`${root}/spaces/${space}/bin`, { after: pageParam, limit: pageSize }, signal),
+      api.get<EntryPage>(`${root}/spaces/${space}/bin`, { after: pageParam, limit: pageSize }, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next ?? null,
+    getNextPageParam: (page) => page.next,
   });
 
 export const searchEntries = (
@@ -57,7 +56,7 @@ export const searchEntries = (
   space: string | null,
   after: string | null,
   signal?: AbortSignal,
-) => api.get<FoundEntries>(`${root}/search`, { words, space, after, limit: pageSize }, signal);
+) => api.get<EntryPage>(`${root}/search`, { words, space, after, limit: pageSize }, signal);
 
 export const searchQuery = (words: string, space: string | null) =>
   infiniteQueryOptions({
