@@ -18,6 +18,9 @@ pub mod limits;
 pub mod mail;
 pub mod metrics;
 pub mod outgoing;
+pub mod parts;
+pub mod program;
+pub mod scan;
 
 pub use error::{Error, Kind, Refusal, Result};
 

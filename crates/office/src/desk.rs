@@ -13,11 +13,13 @@ use kernel::limits::Limits;
 use kernel::mail::Mailer;
 use kernel::metrics::Metrics;
 use kernel::outgoing::Outgoing;
+use kernel::scan::Scanner;
 use media::control::Control;
 use signalling::token::ApiKeys;
 
 use crate::OfficeParts;
 use crate::chat::Chat;
+use crate::drive::Drive;
 use crate::meetings::Meetings;
 use crate::notify::push::Pushes;
 use crate::open::Open;
@@ -38,6 +40,8 @@ pub struct OfficeConfig {
     pub demo: bool,
     /// The version to show.
     pub version: &'static str,
+    /// Looks at files that people bring.
+    pub scanner: Scanner,
     /// How hard passwords are to guess from their hashes.
     pub password_cost: PasswordCost,
 }
@@ -70,6 +74,7 @@ pub(crate) struct Things {
     pub(crate) keys: ApiKeys,
     pub(crate) hub: Hub,
     pub(crate) chat: Chat,
+    pub(crate) drive: Drive,
     pub(crate) meetings: Meetings,
     pub(crate) open: Open,
     pub(crate) pushes: Pushes,
@@ -82,7 +87,8 @@ impl Desk {
         let hub = Hub::default();
         let pushes = Pushes::default();
         let chat = Chat::new(&parts, &hub, pushes.subscribed());
-        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, outgoing } = parts;
+        let drive = Drive::new(&parts);
+        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, outgoing, .. } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
         let outgoing = Outgoing::new(outgoing, &limits);
         Self(Arc::new(Things {
@@ -99,6 +105,7 @@ impl Desk {
             keys,
             hub,
             chat,
+            drive,
             meetings: Meetings::default(),
             open: Open::default(),
             pushes,

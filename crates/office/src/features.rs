@@ -9,7 +9,8 @@ use media::control::NodeEvent;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::desk::Desk;
-use crate::{chat, meetings, notify, open, org};
+use crate::subjects::SubjectKind;
+use crate::{chat, drive, meetings, notify, open, org};
 
 /// What a capability brings along.
 pub(crate) struct Feature {
@@ -27,13 +28,15 @@ pub(crate) struct Feature {
     pub(crate) follows: Option<Follow>,
     /// The kinds of notice that tell members of it, as `capability.what_happened`.
     pub(crate) notices: &'static [&'static str],
+    /// The kinds of thing that are its own.
+    pub(crate) subjects: &'static [SubjectKind],
 }
 
 /// Brings a capability in line with one event of the media server.
 pub(crate) type Follow = fn(Desk, NodeEvent) -> BoxFuture<'static, Result<()>>;
 
 /// Every capability.
-pub(crate) const FEATURES: &[Feature] = &[chat::FEATURE, meetings::FEATURE, notify::FEATURE, open::FEATURE, org::FEATURE];
+pub(crate) const FEATURES: &[Feature] = &[chat::FEATURE, drive::FEATURE, meetings::FEATURE, notify::FEATURE, open::FEATURE, org::FEATURE];
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ mod chat;
 mod console;
 pub mod demo;
 mod desk;
+mod drive;
 mod features;
 mod http;
 mod meetings;
@@ -16,6 +17,8 @@ mod open;
 mod org;
 mod pace;
 mod realtime;
+mod subjects;
+mod terms;
 mod viewer;
 mod words;
 
@@ -33,6 +36,7 @@ use kernel::limits::Limits;
 use kernel::mail::Way;
 use kernel::metrics::Metrics;
 use kernel::outgoing::Rules;
+use kernel::parts::Parts;
 use media::control::{Control, NodeEvent};
 use signalling::token::ApiKeys;
 use tokio::sync::{Mutex, Notify, broadcast};
@@ -55,6 +59,8 @@ pub struct OfficeParts {
     pub chance: Chance,
     /// Where files are kept.
     pub blobs: Blobs,
+    /// Where files grow that arrive in parts.
+    pub uploads: Parts,
     /// The media server.
     pub control: Control,
     /// Where mail goes. It is sent only by an office that knows its address, because of the links.
@@ -95,6 +101,7 @@ impl Office {
             (feature.jobs)(&desk, &mut jobs);
         }
         let set_up_link = org::prepare(&desk).await?;
+        drive::prepare(&desk).await?;
         Ok(Self { desk, bus, jobs, heard, stopping: Arc::default(), set_up_link })
     }
 

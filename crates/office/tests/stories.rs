@@ -13,6 +13,8 @@ mod chat_conversations;
 mod chat_deciding;
 #[path = "../src/chat/tests/directory.rs"]
 mod chat_directory;
+#[path = "../src/chat/tests/files.rs"]
+mod chat_files;
 #[path = "../src/chat/tests/finding.rs"]
 mod chat_finding;
 #[path = "../src/chat/tests/forwarding.rs"]
@@ -37,6 +39,16 @@ mod chat_sending;
 mod chat_sync;
 #[path = "../src/chat/tests/urgent.rs"]
 mod chat_urgent;
+#[path = "../src/drive/tests/keeping.rs"]
+mod drive_keeping;
+#[path = "../src/drive/tests/reading.rs"]
+mod drive_reading;
+#[path = "../src/drive/tests/sharing.rs"]
+mod drive_sharing;
+#[path = "../src/drive/tests/sweeping.rs"]
+mod drive_sweeping;
+#[path = "../src/drive/tests/uploading.rs"]
+mod drive_uploading;
 #[path = "../src/http/tests/edge.rs"]
 mod http_edge;
 #[path = "../src/http/tests/strangers.rs"]

@@ -14,6 +14,7 @@ use kernel::chance::Chance;
 use kernel::clock::Clock;
 use kernel::db::{Address, Db};
 use kernel::metrics::Metrics;
+use kernel::parts::Parts;
 use media::control::Control;
 use media::token::ApiKeys;
 use media::{Media, MediaConfig};
@@ -111,6 +112,7 @@ impl OpenOffice {
             clock: Clock::System,
             chance,
             blobs: Blobs::in_folder(&settings.data.join("files"))?,
+            uploads: Parts::in_folder(&settings.data.join("uploads"))?,
             control,
             mail: settings.mail.clone(),
             outgoing: settings.outgoing.clone(),
@@ -122,6 +124,7 @@ impl OpenOffice {
                 encrypted: settings.tls.is_some(),
                 demo: settings.demo,
                 version: env!("CARGO_PKG_VERSION"),
+                scanner: settings.scanner.clone(),
                 password_cost: PasswordCost::Full,
             },
             keys,

@@ -9,6 +9,7 @@ use kernel::config::{ConfigError, Key, Settings as Gathered};
 use kernel::limits::{LIMITS, Limit, Limits};
 use kernel::mail::{Relay, RelayError, Way};
 use kernel::outgoing::{Networks, ProxyAddress, Rules};
+use kernel::scan::Scanner;
 
 use crate::args::Flags;
 use crate::failure::Failure;
@@ -35,6 +36,8 @@ const KEYS: &[Key] = &[
     Key { name: "outgoing.proxy", about: "The proxy that calls to other servers go through." },
     Key { name: "public-url", about: "The address people use, for links." },
     Key { name: "role", about: "What this process does: all, office or media." },
+    Key { name: "scan.clamd", about: "Address of a ClamAV daemon that looks at uploaded files, such as 127.0.0.1:3310." },
+    Key { name: "scan.command", about: "Command that looks at uploaded files: 0 is clean, 1 is harmful." },
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
     Key { name: "tls.key", about: "PEM file with the certificate's key." },
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
@@ -85,6 +88,8 @@ pub(crate) struct Settings {
     pub(crate) mail: Way,
     /// What may be called, and by which way.
     pub(crate) outgoing: Rules,
+    /// Looks at files that people bring.
+    pub(crate) scanner: Scanner,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -133,6 +138,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         tls: tls(gathered)?,
         mail: mail(gathered)?,
         outgoing: outgoing(gathered)?,
+        scanner: scanner(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -195,6 +201,15 @@ fn outgoing(gathered: &Gathered) -> Result<Rules, Failure> {
     let proxy = gathered.of("outgoing.proxy").map(ProxyAddress::parse).transpose();
     let proxy = proxy.map_err(|error| Failure::new(format!("outgoing.proxy {error}")))?;
     Ok(Rules { allow, proxy })
+}
+
+fn scanner(gathered: &Gathered) -> Result<Scanner, Failure> {
+    match (gathered.of("scan.command"), gathered.of("scan.clamd")) {
+        (None, None) => Ok(Scanner::None),
+        (Some(command), None) => Ok(Scanner::Command(command.to_owned())),
+        (None, Some(address)) => Ok(Scanner::Clamd(address.to_owned())),
+        (Some(_), Some(_)) => Err(Failure::new("scan.clamd goes without scan.command")),
+    }
 }
 
 fn tls(gathered: &Gathered) -> Result<Option<TlsSource>, Failure> {

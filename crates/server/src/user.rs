@@ -8,6 +8,7 @@ use kernel::chance::Chance;
 use kernel::clock::Clock;
 use kernel::db::{Address, Db};
 use kernel::metrics::Metrics;
+use kernel::parts::Parts;
 use media::control::Control;
 use office::{Console, OfficeConfig, OfficeParts, PasswordCost};
 
@@ -49,6 +50,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
         db: db.clone(),
         clock: Clock::System,
         blobs: Blobs::in_folder(&settings.data.join("files"))?,
+        uploads: Parts::in_folder(&settings.data.join("uploads"))?,
         control: Control::pair().0,
         mail: settings.mail.clone(),
         outgoing: settings.outgoing.clone(),
@@ -60,6 +62,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
             encrypted: false,
             demo: settings.demo,
             version: env!("CARGO_PKG_VERSION"),
+            scanner: settings.scanner.clone(),
             password_cost: PasswordCost::Full,
         },
         keys: keys::load(settings.livekit_keys.as_deref(), &settings.data, &chance)?,

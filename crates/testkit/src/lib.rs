@@ -12,6 +12,7 @@ mod media;
 mod office;
 mod peer;
 mod people;
+mod uploads;
 mod walk;
 
 pub use answer::Answer;

@@ -13,6 +13,8 @@ use kernel::limits::Limits;
 use kernel::mail::{Captured, Mail, Way};
 use kernel::metrics::Metrics;
 use kernel::outgoing::Rules;
+use kernel::parts::Parts;
+use kernel::scan::Scanner;
 use office::{OfficeConfig, OfficeParts, PasswordCost};
 use serde_json::json;
 use signalling::token::ApiKeys;
@@ -53,7 +55,7 @@ impl Office {
 
     /// The same without a relay, so that it sends no mail.
     pub async fn without_mail() -> Office {
-        Self::start(false, false).await.set_up().await
+        Self::start(false, false, Scanner::None).await.set_up().await
     }
 
     async fn set_up(self) -> Office {
@@ -69,17 +71,22 @@ impl Office {
 
     /// An office that has just been started for the first time.
     pub async fn first_start() -> Office {
-        Self::start(false, true).await
+        Self::start(false, true, Scanner::None).await
+    }
+
+    /// One that has uploaded files looked at by a command.
+    pub async fn scanning_with(command: &str) -> Office {
+        Self::start(false, true, Scanner::Command(command.to_owned())).await.set_up().await
     }
 
     /// The demonstration.
     pub async fn demo() -> Office {
-        let office = Self::start(true, true).await;
+        let office = Self::start(true, true, Scanner::None).await;
         office::demo::fill(&office.office).await.expect("it is filled");
         office
     }
 
-    async fn start(demo: bool, mail: bool) -> Office {
+    async fn start(demo: bool, mail: bool, scanner: Scanner) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -97,7 +104,8 @@ impl Office {
         let db = Db::open(&address).await.expect("the database opens");
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
-        let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        parts.config.scanner = scanner;
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
@@ -125,6 +133,11 @@ impl Office {
     /// Leads somebody to this office as it is now, with the cookie they have.
     pub fn leads(&self, person: Person) -> Person {
         person.at(self.office.clone(), self.router.clone())
+    }
+
+    /// Where everything lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Somebody who is not signed in.
@@ -283,6 +296,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
         clock: Clock::Fake(clock),
         chance: Chance::seeded(SEED),
         blobs: Blobs::in_folder(&folder.join("blobs")).expect("a folder for files"),
+        uploads: Parts::in_folder(&folder.join("uploads")).expect("a folder for uploads"),
         control,
         mail: Way::None,
         outgoing: Rules { allow: LOOPBACK.parse().expect("a network"), proxy: None },
@@ -294,6 +308,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             encrypted: false,
             demo,
             version: "0.0.0-test",
+            scanner: Scanner::None,
             password_cost: PasswordCost::Least,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),

@@ -40,8 +40,9 @@ impl Person {
         Self { office, router, cookie: None, language: "en".to_owned(), id: String::new() }
     }
 
-    pub(crate) fn at(self, office: office::Office, router: Router) -> Self {
-        Self { office, router, ..self }
+    /// The same person before another program that knows their cookie.
+    pub(crate) fn at(&self, office: office::Office, router: Router) -> Self {
+        Self { office, router, cookie: self.cookie.clone(), language: self.language.clone(), id: self.id.clone() }
     }
 
     /// The same person with a browser in another language.

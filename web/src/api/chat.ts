@@ -1,5 +1,6 @@
 /** The values of conversations and messages. Kinds and rules are known better than the description says. */
 import type { CardData, Level, LinkPreview, ProgramFace, UrgentMark } from './extras';
+import type { FileCard } from './drive';
 import type { Schemas, With, Written } from './written';
 
 export type ConversationKind = 'direct' | 'group' | 'department' | 'everyone';
@@ -36,7 +37,18 @@ export type Conversation = With<
 export type SystemData = Written<Schemas['ChatSystem']>;
 export type PollData = Written<Schemas['ChatPoll']>;
 export type CallData = Written<Schemas['ChatCall']>;
-export type MergedData = Schemas['ChatMerged'];
+export type MergedData = With<
+  Schemas['ChatMerged'],
+  { messages: With<Schemas['ChatMergedMessage'], { files: FileCard[] }>[] }
+>;
+export type FilesData = With<Schemas['ChatFiles'], { files: FileCard[] }>;
+export type VoiceData = With<Schemas['ChatVoice'], { file: FileCard }>;
+export type LocationData = Schemas['ChatLocation'];
+export type ContactData = Written<Schemas['ChatContact']>;
+
+/** A file of a conversation, and the message that brought it. */
+export type SentFile = With<Written<Schemas['ChatSentFile']>, { file: FileCard }>;
+export type SentFiles = With<Written<Schemas['ChatSentFiles']>, { files: SentFile[] }>;
 
 /** What a message is, beside its text. */
 export type Content =
@@ -45,7 +57,11 @@ export type Content =
   | { kind: 'poll'; data: PollData | null }
   | { kind: 'call'; data: CallData | null }
   | { kind: 'merged'; data: MergedData | null }
-  | { kind: 'card'; data: CardData | null };
+  | { kind: 'card'; data: CardData | null }
+  | { kind: 'files'; data: FilesData | null }
+  | { kind: 'voice'; data: VoiceData | null }
+  | { kind: 'location'; data: LocationData | null }
+  | { kind: 'contact'; data: ContactData | null };
 
 export type Quote = Written<Schemas['ChatQuote']>;
 export type Reaction = Schemas['ChatReaction'];

@@ -6,6 +6,7 @@ import {
   type Conversation,
   type ConversationRole,
   type ConversationRules,
+  type FileGroup,
   type FoundPage,
   type Meeting,
   type Message,
@@ -15,6 +16,7 @@ import {
   type Readers,
   type ReadMark,
   type Roster,
+  type SentFiles,
 } from '@/api';
 import type { Office } from './sync/office';
 
@@ -102,6 +104,22 @@ export const editsQuery = (message: string) =>
     queryFn: async () =>
       (await api.get<{ edits: { text: string; at: number }[] }>(of(message, '/edits'))).edits,
     staleTime: 0,
+  });
+
+export type FilesWanted = { conversation: string; group: FileGroup | null; words: string };
+
+export const filesQuery = ({ conversation, group, words }: FilesWanted) =>
+  infiniteQueryOptions({
+    queryKey: [...chatKey, 'files', conversation, group, words],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<SentFiles>(
+        at(conversation, '/files'),
+        { group, words, before: pageParam, limit: pageSize },
+        signal,
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
   });
 
 export type Search = {

@@ -1,6 +1,7 @@
 /** The conversations and people of whoever is signed in on this page. */
 import { useEffect } from 'react';
 import { useMe } from '@/api';
+import { uploads } from '@/drive';
 import { newId, useStore } from '@/lib';
 import { office } from './api';
 import { type People, PeopleStore, type Person } from './people';
@@ -21,6 +22,7 @@ export function sessionOf(me: string): Session {
   const store = new ChatStore({
     me,
     office: naming(people),
+    carrier: uploads,
     box: deviceBox(me),
     clock: Date.now,
     makeId: newId,

@@ -1,7 +1,7 @@
 /** How messages are said in one line, and what happened in a conversation. */
 import type { TFunction } from 'i18next';
-import type { Message } from '@/api';
-import { clockTime, daysAway } from '@/lib';
+import type { FileCard, Message } from '@/api';
+import { clockTime, daysAway, duration } from '@/lib';
 import { plainText } from './markdown/parse';
 
 /** The name of somebody, however they are called here. */
@@ -18,6 +18,18 @@ function eventWords(t: TFunction, message: Message & { kind: 'system' }, nameOf:
     count: data.member_ids.length,
     context: data.member_ids.length > 5 ? 'many' : data.event === 'role_changed' ? data.text : undefined,
   });
+}
+
+/** Files by what they are: one kind is named, several are counted. */
+export function filesWords(t: TFunction, files: readonly FileCard[]): string {
+  const [first] = files;
+  if (!first) return '';
+  const isAll = (group: FileCard['group']) => files.every((one) => one.group === group);
+  const count = files.length;
+  const context = count > 1 ? 'many' : undefined;
+  if (isAll('image')) return t('chat:line.picture', { count, context });
+  if (isAll('video')) return t('chat:line.film', { count, context });
+  return t('chat:line.file', { text: first.name, count, context });
 }
 
 /** The message without its sender, on one line. */
@@ -37,6 +49,14 @@ export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
       return message.data ? message.data.summary || message.data.header?.title || t('chat:line.card') : '';
     case 'merged':
       return t('chat:line.merged', { text: message.data?.title ?? '' });
+    case 'files':
+      return [filesWords(t, message.data?.files ?? []), plainText(message.text)].filter(Boolean).join(' ');
+    case 'voice':
+      return t('chat:line.voice', { text: duration(message.data?.duration_ms ?? 0) });
+    case 'location':
+      return t('chat:line.location', { text: message.data?.title || message.data?.address || '' });
+    case 'contact':
+      return t('chat:line.contact', { text: message.data?.name ?? '' });
   }
 }
 

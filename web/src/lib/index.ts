@@ -1,5 +1,6 @@
 /** Small things without a word of the office: time, names, keys, hooks. */
 
+export * from './bytes';
 export * from './device';
 export * from './fields';
 export * from './hash';

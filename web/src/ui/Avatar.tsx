@@ -4,7 +4,7 @@ import styles from './Avatar.module.css';
 import { PresenceDot, type PresenceKind } from './PresenceDot';
 import { hues } from './tokens';
 
-export const hueOf = (id: string): string => hues[stableHash(id) % hues.length] ?? hues[0];
+export const hueOf = (id: string): string => hues[stableHash(id) % hues.length] ?? '';
 
 type AvatarProps = {
   id: string;

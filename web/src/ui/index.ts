@@ -5,6 +5,7 @@ export { antdButton } from './buttons';
 export { type Drawing, EmptyState } from './EmptyState';
 export { Failure, useErrorWords } from './Failure';
 export { Field, type FieldProps } from './Field';
+export { FloatingMenu, type MenuItem } from './FloatingMenu';
 export { IconButton } from './IconButton';
 export { Lane } from './Lane';
 export { Mark } from './Mark';

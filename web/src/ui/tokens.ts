@@ -122,17 +122,20 @@ export const toast = {
   toastDanger: '#FF9D8D',
 };
 
-/** Solid grounds of people, groups and apps; white on each reaches 4.9:1. The order is part of the hash. */
-export const hues = [
-  '#B5473A', // cinnabar
-  '#A85C17', // persimmon
-  '#85660F', // earth
-  '#55752A', // bamboo
-  '#1F7868', // jade
-  '#2F6CAE', // azurite
-  '#5A5FB8', // iris
-  '#94508F', // plum
-] as const;
+/** Solid grounds of people, groups, files and apps; white on each reaches 4.9:1. Also `--cinnabar` and so on. */
+const hueNames = {
+  cinnabar: '#B5473A',
+  persimmon: '#A85C17',
+  earth: '#85660F',
+  bamboo: '#55752A',
+  jade: '#1F7868',
+  azurite: '#2F6CAE',
+  iris: '#5A5FB8',
+  plum: '#94508F',
+};
+
+/** The order is part of the hash. */
+export const hues = Object.values(hueNames);
 
 export const fontStack =
   '-apple-system, "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", Inter, Roboto, "PingFang SC", ' +
@@ -175,7 +178,7 @@ const rule = (selector: string, values: Record<string, string>) =>
 /** All tokens as one style sheet; `<html data-theme>` chooses the palette. */
 export function cssVariables(): string {
   return [
-    rule(':root', { ...shape, ...stage, ...toast, ...light }),
+    rule(':root', { ...shape, ...stage, ...toast, ...hueNames, ...light }),
     rule(':root[data-theme="dark"]', dark),
     ':root{color-scheme:light}:root[data-theme="dark"]{color-scheme:dark}',
     '@media (prefers-contrast: more){:root{--borderStrong:#868F8B}:root[data-theme="dark"]{--borderStrong:#7C8681}}',

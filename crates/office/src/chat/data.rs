@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::card::Card;
 use super::model::MessageKind;
+use crate::drive::{EntryId, FileCard};
 use crate::meetings::MeetingId;
 use crate::org::MemberId;
 
@@ -88,6 +89,8 @@ pub(super) struct MergedMessage {
     /// Milliseconds UTC.
     pub(super) sent_at: i64,
     pub(super) text: String,
+    #[serde(default)]
+    pub(super) files: Vec<FileCard>,
 }
 
 /// Messages forwarded together.
@@ -99,17 +102,84 @@ pub(super) struct Merged {
     pub(super) messages: Vec<MergedMessage>,
 }
 
+/// Files, in the order in which they were chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatFiles)]
+pub(super) struct Files {
+    pub(super) files: Vec<FileCard>,
+}
+
+/// Somebody's voice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatVoice)]
+pub(super) struct Voice {
+    pub(super) file: FileCard,
+    pub(super) duration_ms: i64,
+    /// How loud it is, from 0 to 255, evenly over its length.
+    pub(super) waveform: Vec<i64>,
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatLocation)]
+pub(super) struct Location {
+    pub(super) latitude: f64,
+    pub(super) longitude: f64,
+    pub(super) title: String,
+    pub(super) address: String,
+}
+
+/// A colleague, as they were when their card was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatContact)]
+pub(super) struct Contact {
+    pub(super) member_id: MemberId,
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) department: String,
+    pub(super) avatar_url: Option<String>,
+}
+
 /// By the kind of its message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
     System(System),
     Poll(Poll),
     Call(Call),
     Merged(Merged),
     Card(Card),
+    Files(Files),
+    Voice(Voice),
+    Location(Location),
+    Contact(Contact),
 }
 
 impl Data {
+    /// The files that go with the message.
+    pub(super) fn files(&self) -> Vec<&FileCard> {
+        match self {
+            Data::Files(data) => data.files.iter().collect(),
+            Data::Voice(data) => vec![&data.file],
+            Data::Merged(data) => data.messages.iter().flat_map(|message| &message.files).collect(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+        }
+    }
+
+    /// The same files, to be replaced by others.
+    pub(super) fn files_mut(&mut self) -> Vec<&mut FileCard> {
+        match self {
+            Data::Files(data) => data.files.iter_mut().collect(),
+            Data::Voice(data) => vec![&mut data.file],
+            Data::Merged(data) => data.messages.iter_mut().flat_map(|message| &mut message.files).collect(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+        }
+    }
+
+    /// Their ids.
+    pub(super) fn file_ids(&self) -> Vec<EntryId> {
+        self.files().iter().map(|file| file.id).collect()
+    }
+
     /// As it is kept.
     pub(super) fn to_json(&self) -> Value {
         let written = match self {
@@ -118,6 +188,10 @@ impl Data {
             Data::Call(data) => serde_json::to_value(data),
             Data::Merged(data) => serde_json::to_value(data),
             Data::Card(data) => serde_json::to_value(data),
+            Data::Files(data) => serde_json::to_value(data),
+            Data::Voice(data) => serde_json::to_value(data),
+            Data::Location(data) => serde_json::to_value(data),
+            Data::Contact(data) => serde_json::to_value(data),
         };
         // Texts, numbers and lists can always be written.
         written.unwrap_or_default()
@@ -132,6 +206,10 @@ impl Data {
             MessageKind::Call => serde_json::from_value(json).map(Data::Call).ok(),
             MessageKind::Merged => serde_json::from_value(json).map(Data::Merged).ok(),
             MessageKind::Card => serde_json::from_value(json).map(Data::Card).ok(),
+            MessageKind::Files => serde_json::from_value(json).map(Data::Files).ok(),
+            MessageKind::Voice => serde_json::from_value(json).map(Data::Voice).ok(),
+            MessageKind::Location => serde_json::from_value(json).map(Data::Location).ok(),
+            MessageKind::Contact => serde_json::from_value(json).map(Data::Contact).ok(),
         }
     }
 }

@@ -49,7 +49,14 @@ impl Slot {
         let is_pushed = match message.kind {
             // A call rings by itself, and what the office says concerns nobody in particular.
             MessageKind::Call | MessageKind::System => false,
-            MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => true,
+            MessageKind::Text
+            | MessageKind::Poll
+            | MessageKind::Merged
+            | MessageKind::Card
+            | MessageKind::Files
+            | MessageKind::Voice
+            | MessageKind::Location
+            | MessageKind::Contact => true,
         };
         if !is_pushed {
             return;

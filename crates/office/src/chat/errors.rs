@@ -35,6 +35,8 @@ pub(super) enum Refused {
     UnknownMember,
     /// A field breaks a rule.
     Field(&'static str),
+    /// A file waits no longer to be sent.
+    FilesGone,
     /// Messages of this kind stay where they are.
     NotForwarded,
     /// It is being sent at this moment, and cannot be changed any more.
@@ -121,7 +123,9 @@ impl From<Refused> for Error {
                 new(Kind::Invalid, "chat.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.")
                     .about(field)
             }
-            R::BeingSent => new(Kind::Conflict, "chat.being_sent", "这条消息正在发出，不能再改了。", "This message is being sent right now."),
+            R::BeingSent => {
+                new(Kind::Conflict, "chat.being_sent", "这条消息正在发出，不能再改了。", "This message is being sent right now.")
+            }
             R::AlreadyUrgent => {
                 new(Kind::Conflict, "chat.already_urgent", "这条消息已经加急了。", "This message is marked urgent already.")
             }
@@ -138,6 +142,13 @@ impl From<Refused> for Error {
                 new(Kind::TooMany, "request.too_many", "太快了，歇一会儿再发。", "That was too fast. Wait a moment and try again.")
                     .retry_after_s(seconds)
             }
+            R::FilesGone => new(
+                Kind::Conflict,
+                "chat.files_gone",
+                "有文件已经不在了，重新选一下。",
+                "One of the files is no longer there. Choose them again.",
+            )
+            .about("files"),
             R::NotForwarded => new(Kind::Invalid, "chat.not_forwarded", "这种消息不能转发。", "Messages of this kind can’t be forwarded.")
                 .about("message_ids"),
         };

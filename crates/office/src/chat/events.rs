@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConversationId, MessageId, acts, follow, notices, wire};
 use crate::desk::Desk;
+use crate::drive;
 use crate::meetings;
 use crate::org::{self, MemberId};
 
@@ -64,6 +65,11 @@ pub(super) fn listen(desk: &Desk, bus: &mut Bus) {
     bus.listen(move |event: meetings::MeetingChanged| {
         let desk = at.clone();
         async move { acts::calls::follow(&desk, event.meeting_id).await }
+    });
+    let at = desk.clone();
+    bus.listen(move |event: drive::Looked| {
+        let desk = at.clone();
+        async move { acts::files::follow(&desk, &event.hash).await }
     });
     // Whoever was rung and did not come is shown on the card.
     let at = desk.clone();

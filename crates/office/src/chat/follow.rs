@@ -13,8 +13,10 @@ use super::crier::News;
 use super::model::{Conversation, Kind, Member, Role};
 use super::store::From;
 use super::store::members::Coming;
+use super::subject::CONVERSATION;
 use super::{ConversationId, rules, store};
 use crate::desk::Desk;
+use crate::drive;
 use crate::org::{self, Active, DepartmentRoll, MemberId, OrganisationId};
 
 /// The key of everybody's conversation.
@@ -155,6 +157,7 @@ async fn leave(tx: &mut Tx, desk: &Desk, id: ConversationId, gone: Vec<MemberId>
     store::members::remove(tx, id, &gone).await?;
     let mut news = vec![News::Gone(id, gone)];
     if left.is_empty() {
+        drive::let_go(tx, desk, (CONVERSATION, id.uuid())).await?;
         store::conversations::remove(tx, id).await?;
         return Ok(news);
     }

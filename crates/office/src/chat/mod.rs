@@ -21,7 +21,7 @@ mod rolls;
 mod routes;
 mod rules;
 mod store;
-mod terms;
+mod subject;
 mod wire;
 
 use std::sync::Arc;
@@ -64,6 +64,8 @@ limit!(PINS_MAX: "chat.pins", 100, "messages", "How many messages may be pinned 
 limit!(LATER_MAX: "chat.later", 500, "messages", "How many messages one person may keep for later.");
 limit!(FORWARDED_MAX: "chat.forwarded", 100, "messages", "How many messages may be forwarded at once.");
 limit!(MERGED_CHARS_MAX: "chat.merged", 100_000, "characters", "How much text may be forwarded together as one message.");
+limit!(FORWARDED_FILES_MAX: "chat.forwarded_files", 200, "files", "How many files may be forwarded with one message.");
+limit!(VOICE_SECONDS_MAX: "chat.voice_s", 300, "seconds", "How long a voice message may be.");
 limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
@@ -111,6 +113,7 @@ pub(crate) const FEATURE: Feature = Feature {
     routes: routes::routes,
     migrations: &[
         Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
+        Migration { capability: "chat", number: 2, text: include_str!("migrations/0002_files.sql") },
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
         Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
     ],
@@ -118,6 +121,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: notices::KINDS,
+    subjects: subject::KINDS,
 };
 
 /// What messages keep in memory.

@@ -137,9 +137,20 @@ pub(super) enum MessageKind {
     Merged,
     /// What a program says when a text is not enough.
     Card,
+    /// Files, with a text or without.
+    Files,
+    /// Somebody's voice.
+    Voice,
+    /// A place.
+    Location,
+    /// A colleague's card.
+    Contact,
 }
 
-words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card" });
+words!(MessageKind {
+    Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card", Files = "files", Voice = "voice",
+    Location = "location", Contact = "contact",
+});
 
 /// What sort of program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -336,6 +336,10 @@ pub(super) enum Carried {
     Call(data::Call),
     Merged(Merged),
     Card(Card),
+    Files(data::Files),
+    Voice(data::Voice),
+    Location(data::Location),
+    Contact(data::Contact),
 }
 
 /// Whoever writes without being a person.
@@ -377,7 +381,7 @@ pub(crate) struct Message {
     recalled_by: Option<MemberId>,
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
-    /// `text`, `system`, `poll`, `call`, `merged` or `card`.
+    /// `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location` or `contact`.
     kind: String,
     /// Markdown, of which clients show a part; empty when it was recalled.
     text: String,
@@ -406,7 +410,13 @@ impl Message {
 
 /// One message.
 pub(super) fn message(message: &model::Message) -> Message {
-    let quote = |quote: &model::Quote| Quote { id: quote.id, seq: quote.seq, sender_id: quote.sender, program_name: quote.program.clone(), text: quote.text.clone() };
+    let quote = |quote: &model::Quote| Quote {
+        id: quote.id,
+        seq: quote.seq,
+        sender_id: quote.sender,
+        program_name: quote.program.clone(),
+        text: quote.text.clone(),
+    };
     let reaction = |reaction: &model::Reaction| Reaction { emoji: reaction.emoji.clone(), member_ids: reaction.members.clone() };
     Message {
         id: message.id,
@@ -447,6 +457,10 @@ fn carried(data: &Data, votes: &[(MemberId, i64)]) -> Carried {
         Data::Call(call) => Carried::Call(call.clone()),
         Data::Merged(merged) => Carried::Merged(merged.clone()),
         Data::Card(card) => Carried::Card(card.clone()),
+        Data::Files(files) => Carried::Files(files.clone()),
+        Data::Voice(voice) => Carried::Voice(voice.clone()),
+        Data::Location(location) => Carried::Location(location.clone()),
+        Data::Contact(contact) => Carried::Contact(contact.clone()),
     }
 }
 

@@ -52,7 +52,8 @@ pub(super) fn api() -> (Router<Desk>, OpenApi) {
     }
     let (router, mut document) = router.split_for_parts();
     for (path, item) in &mut document.paths.paths {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        let operations =
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head, &mut item.options];
         for operation in operations.into_iter().flatten() {
             name_by_place(path, operation);
             // Vendors say no in their own ways.

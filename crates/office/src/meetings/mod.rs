@@ -14,6 +14,7 @@ mod room;
 mod routes;
 mod rules;
 mod store;
+mod subject;
 mod wire;
 
 use kernel::db::Migration;
@@ -51,6 +52,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs,
     follows: Some(|desk, event| Box::pin(async move { follow::heard(&desk, event).await })),
     notices: notices::KINDS,
+    subjects: subject::KINDS,
 };
 
 fn jobs(desk: &Desk, jobs: &mut Jobs) {

@@ -39,6 +39,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: &[],
+    subjects: &[],
 };
 
 /// Something to tell.

@@ -72,6 +72,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: notices::KINDS,
+    subjects: &[],
 };
 
 /// What is kept in memory.

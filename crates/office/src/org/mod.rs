@@ -32,7 +32,7 @@ pub(crate) use presence::{Presence, PresenceBoard};
 pub(crate) use routes::{SESSION_COOKIE, session_token};
 pub(crate) use rules::{Permission, Role};
 pub(crate) use store::audit::{Actor, record};
-pub(crate) use store::cards::{PersonCard, cards, people_by_handles};
+pub(crate) use store::cards::{PersonCard, cards, departments_of, people_by_handles};
 pub(crate) use store::departments::{seat, set_head};
 pub(crate) use store::entry::{is_session_open, viewer_by_token, viewer_of_member};
 pub(crate) use store::find::find_people;
@@ -93,6 +93,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: events::NOTICES,
+    subjects: &[],
 };
 
 /// What the organisation keeps in memory.
@@ -124,6 +125,11 @@ impl Org {
 /// The hash of a password, for people who are not created by a request.
 pub(crate) async fn hash_password(desk: &Desk, password: &str) -> Result<String> {
     desk.org.passwords.hash(password).await
+}
+
+/// Whether a password is the one whose hash was kept.
+pub(crate) async fn is_password(desk: &Desk, password: &str, kept: &str) -> Result<bool> {
+    desk.org.passwords.is_right(password, Some(kept)).await
 }
 
 /// Founds an organisation for whoever runs the deployment: names and password must be as if typed in.

@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { stamp } from '@/lib';
 import { Avatar, Sheet } from '@/ui';
+import { FilesBody } from '../enclosed/FilesBody';
+import { shownCard } from '../enclosed/shown';
 import { Markdown } from '../markdown/Markdown';
 import { plainText } from '../markdown/parse';
+import { filesWords } from '../words';
 import styles from './Card.module.css';
 
 const shownMax = 3;
@@ -27,7 +30,10 @@ export function MergedCard({ message: { data } }: { message: MergedMessage }) {
       <button type="button" className={styles.merged} onClick={() => setOpen(true)}>
         {data.messages.slice(0, shownMax).map((one) => (
           <span key={`${one.sent_at} ${one.sender_name} ${one.text}`} className={styles.mergedLine}>
-            {t('list.said', { name: one.sender_name, text: plainText(one.text) })}
+            {t('list.said', {
+              name: one.sender_name,
+              text: plainText(one.text) || filesWords(t, one.files),
+            })}
           </span>
         ))}
         <span className={styles.all}>{t('merged.all', { count: data.messages.length })}</span>
@@ -41,7 +47,8 @@ export function MergedCard({ message: { data } }: { message: MergedMessage }) {
                 <header>
                   {one.sender_name} <time>{stamp(one.sent_at, i18n.language)}</time>
                 </header>
-                <Markdown text={one.text} />
+                {one.files.length > 0 ? <FilesBody files={one.files.map(shownCard)} /> : null}
+                {one.text ? <Markdown text={one.text} /> : null}
               </div>
             </li>
           ))}

@@ -12,11 +12,11 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message, Quote } from '@/api';
-import { useEvent, useNarrow } from '@/lib';
+import { uploads } from '@/drive';
+import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
-import { plainText } from '../markdown/parse';
-import { useName } from '../names';
+import { useName, useNameOf } from '../names';
 import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
@@ -24,18 +24,24 @@ import { useChat, useSession } from '../session';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
+import { lineOf } from '../words';
+import { Attach } from './Attach';
 import styles from './Composer.module.css';
 import { EmojiGrid } from './EmojiGrid';
 import { MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMention } from './mention';
 import { PollSheet } from './PollSheet';
+import { Recorder, type Voice } from './recorder';
 import { SlashList, useSlash, WhisperLine } from './SlashList';
+import { StagedFiles } from './StagedFiles';
+import { enclosedOf, useStaged } from './staged';
+import { VoiceBar } from './VoiceBar';
 
 const textLengthMax = 8000;
 /** The number of characters left is said from here on. */
 const warnLength = 7500;
 
-export type ComposerHandle = { focus: () => void; put: (text: string) => void };
+export type ComposerHandle = { focus: () => void; put: (text: string) => void; stage: (files: File[]) => void };
 
 type Props = {
   replying: Message | null;
@@ -79,6 +85,17 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const list = isLooking ? candidates : [];
   const chosen = list[Math.min(at, list.length - 1)];
 
+  const enclosing = useStaged(isThread ? `${id} ${root}` : id);
+  const { staged, stage } = enclosing;
+  const [recorder] = useState(() => new Recorder());
+  const isRecording = useStore(recorder, (state) => state.phase !== 'idle');
+  useEffect(() => recorder.cancel, [recorder]);
+  const add = useEvent((files: File[]) => {
+    if (files.length === 0) return;
+    stage(files);
+    field.current?.focus();
+  });
+
   const write = useEvent((next: string, to: number) => {
     setText(next);
     setCursor(to);
@@ -92,6 +109,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       write(words, words.length);
       place(words.length);
     },
+    stage: add,
   }));
   /** Puts the cursor where it belongs once the field has the new text. */
   const place = (to: number) =>
@@ -160,7 +178,8 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const send = useEvent(() => {
     const said = text.trim();
-    if (!said || said.length > textLengthMax) return;
+    const carries = staged.length > 0 && !editing;
+    if ((!said && !carries) || said.length > textLengthMax) return;
     if (editing) {
       const { mentions } = drafted(said);
       if (said !== editing.text) void store.edit(editing, said, mentions);
@@ -169,9 +188,24 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       field.current?.focus();
       return;
     }
-    if (!slash.run(said)) store.send(id, drafted(said));
+    const enclosed = carries ? enclosedOf(staged, id, enclosing.isOriginal) : null;
+    if (enclosed || !slash.run(said)) store.send(id, { ...drafted(said), enclosed });
+    enclosing.clear();
     empty();
   });
+
+  const sendVoice = ({ file, duration_ms, waveform }: Voice) => {
+    const upload = uploads.add(file, { conversation: id });
+    const { name, size, type } = file;
+    const enclosure = { upload, file_id: null, name, size, media_type: type, width: null, height: null };
+    store.send(id, {
+      text: '',
+      reply_to: replying ? quoteOf(replying) : null,
+      thread_root: root ?? null,
+      enclosed: { kind: 'voice', files: [enclosure], duration_ms, waveform },
+    });
+    onReply(null);
+  };
 
   const pick = (one: Named) => {
     if (!looking) return;
@@ -235,7 +269,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const isMuted = conversation.rules.muted_all && conversation.mine.role === 'member';
   if (isMuted) return <p className={styles.muted}>{t('composer.muted')}</p>;
-  const ready = text.trim() !== '' && text.length <= textLengthMax;
+  const ready = (text.trim() !== '' || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
   const placeholder = isThread
     ? t('composer.reply')
     : narrow
@@ -254,7 +288,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       <WhisperLine whisper={slash.whisper} onHush={slash.hush} />
       {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
-      <div className={styles.box}>
+      {isRecording ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
+      <div className={styles.box} hidden={isRecording}>
+        <StagedFiles {...enclosing} onOriginal={enclosing.setOriginal} onRemove={enclosing.remove} />
         <textarea
           ref={field}
           className={styles.field}
@@ -273,6 +309,12 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           }
           onChange={(event) => write(event.target.value, event.target.selectionStart)}
           onKeyDown={press}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0 || editing) return;
+            event.preventDefault();
+            add(files);
+          }}
           onSelect={follow}
           onBlur={() => setDismissed(looking?.from ?? null)}
           onFocus={() => setDismissed(null)}
@@ -297,7 +339,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           >
             <IconButton icon={Smile} label={t('emoji.title')} aria-expanded={emoji} />
           </Popover>
-          {conversation.kind === 'direct' ? null : (
+          {conversation.kind === 'direct' || narrow ? null : (
             <IconButton
               className={styles.extra}
               icon={AtSign}
@@ -305,7 +347,13 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
               onClick={() => insert(/[\p{L}\p{N}]$/u.test(text.slice(0, cursor)) ? ' @' : '@')}
             />
           )}
-          {isThread ? null : (
+          <Attach
+            root={root}
+            onFiles={add}
+            onVoice={() => void recorder.start()}
+            onPoll={isThread ? undefined : () => setPoll(true)}
+          />
+          {isThread || narrow ? null : (
             <IconButton
               className={styles.extra}
               icon={ListChecks}
@@ -348,12 +396,13 @@ function Answering({ message, onCancel }: { message: Message; onCancel: () => vo
   const { t } = useTranslation('chat');
   const { conversation } = useOpen();
   const name = useName(message.sender_id, conversation.id);
+  const nameOf = useNameOf();
   return (
     <div className={styles.bar}>
       <Reply size={16} strokeWidth={1.75} aria-hidden="true" />
       <span className={styles.barWords}>
         <b>{t('message.quoted', { name })}</b>
-        {plainText(message.text) || t('message.noText')}
+        {lineOf(t, message, nameOf) || t('message.noText')}
       </span>
       <IconButton icon={X} size={16} label={t('composer.cancelReply')} onClick={onCancel} />
     </div>

@@ -9,6 +9,7 @@ import { useMedia, useNarrow } from '@/lib';
 import { Count, IconButton } from '@/ui';
 import { useWaiting } from '../link/Requests';
 import { useOpen } from '../thread/context';
+import { FilesTab } from './FilesTab';
 import { MembersTab } from './MembersTab';
 import { PinsTab } from './PinsTab';
 import { SearchPanel } from './SearchPanel';
@@ -75,6 +76,7 @@ function tabsOf({ id, kind, mine, rules }: Conversation): Tab[] {
   const mayManage = mine.role !== 'member' || (kind === 'group' && rules.add_members === 'everyone');
   const own: Tab[] = [
     { name: 'members', label: 'chat:panel.members', draw: () => <MembersTab /> },
+    { name: 'files', label: 'chat:panel.files', draw: () => <FilesTab /> },
     { name: 'pins', label: 'chat:panel.pins', draw: () => <PinsTab /> },
     { name: 'settings', label: 'chat:panel.settings', draw: () => <SettingsTab /> },
   ];

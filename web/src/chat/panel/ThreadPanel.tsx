@@ -8,6 +8,11 @@ import { clockTime } from '@/lib';
 import { Failure, SkeletonRows } from '@/ui';
 import { repliesQuery } from '../api';
 import { Composer } from '../composer/Composer';
+import { EnclosedBody } from '../enclosed/Enclosed';
+import { FilesMessageBody } from '../enclosed/FilesBody';
+import { PersonCard } from '../enclosed/PersonCard';
+import { PlaceCard } from '../enclosed/PlaceCard';
+import { VoiceBody } from '../enclosed/VoiceBody';
 import { Markdown } from '../markdown/Markdown';
 import { useMentionNames, useNameOf } from '../names';
 import { CardBody } from '../programs/ProgramCard';
@@ -80,9 +85,9 @@ export function ThreadPanel({ root: seq, onClose }: { root: number; onClose: () 
           <Said key={message.id} message={message} />
         ))}
         {pending.map((one) => (
-          <p key={one.client_id} className={styles.pending}>
-            {one.text}
-          </p>
+          <div key={one.client_id} className={styles.pending}>
+            <EnclosedBody pending={one} />
+          </div>
         ))}
       </div>
       <Composer
@@ -97,18 +102,11 @@ export function ThreadPanel({ root: seq, onClose }: { root: number; onClose: () 
 }
 
 function Said({ message }: { message: Message }) {
-  const { t, i18n } = useTranslation('chat');
+  const { i18n } = useTranslation('chat');
   const { conversation, acts } = useOpen();
   const name = useSpeaker(message);
   const names = useMentionNames(message.mentions, conversation);
-  const nameOf = useNameOf();
-  const isThere = message.recalled_at === null;
-  const words = () => {
-    if (isThere && message.kind === 'text') return <Markdown text={message.text} names={names} />;
-    if (isThere && message.kind === 'card' && message.data)
-      return <CardBody card={message.data} busy={null} />;
-    return <p>{lineOf(t, message, nameOf)}</p>;
-  };
+  const isPlain = message.kind === 'text' && message.recalled_at === null;
   return (
     <article
       className={styles.said}
@@ -126,10 +124,24 @@ function Said({ message }: { message: Message }) {
             {clockTime(message.sent_at, i18n.language)}
           </time>
         </header>
-        {words()}
+        {isPlain ? <Markdown text={message.text} names={names} /> : <Carried message={message} />}
         <Below message={message} />
         <Reactions message={message} />
       </div>
     </article>
   );
+}
+
+/** What is more than words. */
+function Carried({ message }: { message: Message }) {
+  const { t } = useTranslation('chat');
+  const nameOf = useNameOf();
+  if (message.recalled_at === null) {
+    if (message.kind === 'files') return <FilesMessageBody message={message} />;
+    if (message.kind === 'voice' && message.data) return <VoiceBody voice={message.data} />;
+    if (message.kind === 'location' && message.data) return <PlaceCard place={message.data} />;
+    if (message.kind === 'contact' && message.data) return <PersonCard contact={message.data} />;
+    if (message.kind === 'card' && message.data) return <CardBody card={message.data} busy={null} />;
+  }
+  return <p>{lineOf(t, message, nameOf)}</p>;
 }

@@ -8,9 +8,21 @@ import { type ChatState, emptyState } from './state';
 const retryMs = 3_000;
 const retryMsMax = 30_000;
 
+/** Whoever carries the bytes of files to the office. */
+export interface Carrier {
+  /** The id of a file once it has arrived; fails when it was refused, given up, or nobody knows of it. */
+  arrival(upload: string): Promise<string>;
+  /** Takes up again what an earlier page had begun, if its bytes were kept. */
+  recover(upload: string, conversation: string): Promise<boolean>;
+  /** Goes on with what was refused or has broken off. */
+  resume(upload: string): void;
+  cancel(upload: string): void;
+}
+
 export type Surroundings = {
   me: string;
   office: Office;
+  carrier: Carrier;
   box: Box;
   clock: () => number;
   makeId: () => string;

@@ -1,7 +1,16 @@
 /** The way out of what was written: shown at once, sent in order, kept until it is acknowledged. */
 import { ApiError, type Message, type PollPlan, type Quote } from '@/api';
 import { type Ground, isPassing } from './ground';
-import { isSame, outgoingOf, type Pending, pendingMax } from './outbox';
+import {
+  arrived,
+  type Enclosed,
+  enclosuresOf,
+  isSame,
+  isWhole,
+  outgoingOf,
+  type Pending,
+  pendingMax,
+} from './outbox';
 import type { ChatState } from './state';
 
 /** Longer than this nobody waits to hear whether a message has arrived: it is sent again under the same id. */
@@ -14,6 +23,7 @@ export type Draft = {
   reply_to?: Quote | null;
   thread_root?: number | null;
   poll?: PollPlan | null;
+  enclosed?: Enclosed | null;
 };
 
 /** What an answer that does not come is taken for. */
@@ -52,23 +62,79 @@ export class Sender {
       reply_to: draft.reply_to ?? null,
       thread_root: draft.thread_root ?? null,
       poll: draft.poll ?? null,
+      enclosed: draft.enclosed ?? null,
       written_at: this.ground.world.clock(),
       state: 'sending',
       refusal: null,
     };
     this.ground.world.box.keep(pending);
     this.ground.set({ pending: [...this.state.pending, pending] });
-    void this.sendNext(conversation);
+    this.goOn(pending);
   };
+
+  /** What an earlier page has left behind: files that were on their way go on as far as they were kept. */
+  recover = (): void => {
+    for (const pending of this.state.pending) if (!isWhole(pending)) void this.recoverFiles(pending);
+  };
+
+  private async recoverFiles(pending: Pending): Promise<void> {
+    const missing = enclosuresOf(pending.enclosed).filter(({ file_id }) => file_id === null);
+    const { carrier } = this.ground.world;
+    const found = await Promise.all(
+      missing.map(({ upload }) => carrier.recover(upload, pending.conversation_id)),
+    );
+    if (found.every(Boolean)) this.goOn(pending);
+    else this.fail(pending.client_id, null);
+  }
+
+  /** Sends it, or waits for its files first; what follows does not wait with it. */
+  private goOn(pending: Pending): void {
+    if (isWhole(pending)) void this.sendNext(pending.conversation_id);
+    else {
+      this.setPending(pending.client_id, { state: 'uploading', refusal: null });
+      void this.carry(pending);
+    }
+  }
+
+  private async carry(pending: Pending): Promise<void> {
+    const { client_id, enclosed } = pending;
+    if (!enclosed) return;
+    const missing = enclosuresOf(enclosed).filter(({ file_id }) => file_id === null);
+    try {
+      const pairs = missing.map(
+        async ({ upload }) => [upload, await this.ground.world.carrier.arrival(upload)] as const,
+      );
+      const next: Partial<Pending> = {
+        enclosed: arrived(enclosed, new Map(await Promise.all(pairs))),
+        state: 'sending',
+      };
+      // Given up meanwhile.
+      if (!this.state.pending.some((one) => one.client_id === client_id)) return;
+      this.setPending(client_id, next);
+      this.ground.world.box.keep({ ...pending, ...next });
+      void this.sendNext(pending.conversation_id);
+    } catch (error) {
+      this.fail(client_id, error);
+    }
+  }
+
+  private fail(clientId: string, error: unknown): void {
+    const refusal = error instanceof ApiError ? error.message : '';
+    this.setPending(clientId, { state: 'failed', refusal });
+  }
 
   retry = (clientId: string): void => {
     const pending = this.state.pending.find((one) => one.client_id === clientId);
     if (!pending) return;
+    for (const { upload, file_id } of enclosuresOf(pending.enclosed))
+      if (file_id === null) this.ground.world.carrier.resume(upload);
     this.setPending(clientId, { state: 'sending', refusal: null });
-    void this.sendNext(pending.conversation_id);
+    this.goOn(pending);
   };
 
   discard = (clientId: string): void => {
+    const given = this.state.pending.find((one) => one.client_id === clientId);
+    for (const { upload } of enclosuresOf(given?.enclosed ?? null)) this.ground.world.carrier.cancel(upload);
     this.ground.world.box.forget(clientId);
     this.ground.set({ pending: this.state.pending.filter((one) => one.client_id !== clientId) });
   };

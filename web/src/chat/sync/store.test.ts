@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Conversation, type Message, type Roster, type ServerEvent } from '@/api';
 import { sampleConversation, sampleMessage } from '../sample';
+import type { Carrier } from './ground';
 import type { Around, Office } from './office';
-import { type Box, type Pending, pendingMax } from './outbox';
+import { type Box, type Enclosed, type Pending, pendingMax } from './outbox';
 import { messagesOf, pendingOf, unreadOf } from './state';
 import { ChatStore } from './store';
 
@@ -136,8 +137,8 @@ class FakeOffice implements Office {
       const more = later.length > 4;
       return { messages, change: more ? (messages.at(-1)?.change ?? after) : this.change, more };
     });
-  send = (_: string, { client_id, text }: { client_id: string; text: string }) =>
-    this.answer('send', () => this.say(me, text, client_id));
+  send = (_: string, { client_id, text, files }: { client_id: string; text: string; files?: string[] }) =>
+    this.answer('send', () => this.say(me, [text, ...(files ?? [])].join(' + '), client_id));
   edit = (id: string, text: string) => this.answer('edit', () => this.alter(id, { text, edited_at: 1 }));
   recall = (id: string) =>
     this.answer('recall', () => this.alter(id, { text: '', recalled_at: 1, recalled_by: me, reactions: [] }));
@@ -169,13 +170,31 @@ const memoryBox = (kept = new Map<string, Pending>()): Box => ({
   forget: (id) => kept.delete(id),
 });
 
+/** Carries files when it is told to. */
+class FakeCarrier implements Carrier {
+  log: string[] = [];
+  kept = new Set<string>();
+  private waiting = new Map<string, { arrive: (id: string) => void; refuse: (error: unknown) => void }>();
+
+  arrival = (upload: string) =>
+    new Promise<string>((arrive, refuse) => this.waiting.set(upload, { arrive, refuse }));
+  recover = async (upload: string) => this.kept.has(upload);
+  resume = (upload: string) => void this.log.push(`resume ${upload}`);
+  cancel = (upload: string) => void this.log.push(`cancel ${upload}`);
+
+  arrive = (upload: string) => this.waiting.get(upload)?.arrive(`file of ${upload}`);
+  refuse = (upload: string) =>
+    this.waiting.get(upload)?.refuse(new ApiError(507, 'drive.member_full', '满了'));
+}
+
+let carrier: FakeCarrier;
 let office: FakeOffice;
 let store: ChatStore;
 let box: Box;
 let ids = 0;
 
 function arrive(): ChatStore {
-  return new ChatStore({ me, office, box, clock: () => 0, makeId: () => `c${++ids}` });
+  return new ChatStore({ me, office, carrier, box, clock: () => 0, makeId: () => `c${++ids}` });
 }
 
 /** Lets everything that waits happen. */
@@ -193,6 +212,7 @@ const mine = () => store.state().conversations.room?.mine;
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  carrier = new FakeCarrier();
   office = new FakeOffice();
   box = memoryBox();
   store = arrive();
@@ -468,5 +488,75 @@ describe('whatever the line does', () => {
     expect(store.state()).toMatchObject({ pending: [], guesses: [] });
     const there = await office.conversation();
     expect(store.state().conversations.room).toEqual(there);
+  });
+});
+
+describe('files that go with a message', () => {
+  const enclosed = (...uploads: string[]): Enclosed => ({
+    kind: 'files',
+    files: uploads.map((upload) => ({
+      upload,
+      file_id: null,
+      name: upload,
+      size: 1,
+      media_type: '',
+      width: null,
+      height: null,
+    })),
+  });
+  const waiting = () => store.state().pending.map(({ text, state }) => `${text} ${state}`);
+
+  it('are waited for, while what was written after them goes ahead', async () => {
+    store.open('room');
+    await soon();
+    store.send('room', { text: '图', enclosed: enclosed('a', 'b') });
+    store.send('room', { text: '看图' });
+    await soon();
+    expect(waiting()[0]).toBe('图 uploading');
+    carrier.arrive('a');
+    await soon();
+    expect(texts()).toEqual(['看图']);
+    carrier.arrive('b');
+    await soon();
+    expect(texts()).toEqual(['看图', '图 + file of a + file of b']);
+    expect(box.all()).toEqual([]);
+  });
+
+  it('say why they were refused, and are tried again when asked', async () => {
+    store.send('room', { text: '图', enclosed: enclosed('a') });
+    await soon();
+    carrier.refuse('a');
+    await soon();
+    expect(store.state().pending[0]).toMatchObject({ state: 'failed', refusal: '满了' });
+    store.retry(store.state().pending[0]?.client_id ?? '');
+    await soon();
+    expect(carrier.log).toEqual(['resume a']);
+    carrier.arrive('a');
+    await soon();
+    expect(office.messages.at(-1)?.text).toBe('图 + file of a');
+  });
+
+  it('are given up with the message', async () => {
+    store.send('room', { text: '图', enclosed: enclosed('a') });
+    store.discard(store.state().pending[0]?.client_id ?? '');
+    carrier.arrive('a');
+    await settle();
+    expect(carrier.log).toEqual(['cancel a']);
+    expect(office.messages).toEqual([]);
+  });
+
+  it('go on after the page was closed, if the device has kept them', async () => {
+    store.send('room', { text: '图', enclosed: enclosed('a') });
+    store.send('room', { text: '丢了', enclosed: enclosed('b') });
+    await soon();
+    store.end();
+    carrier.kept.add('a');
+    store = arrive();
+    await store.start();
+    await soon();
+    expect(waiting()).toEqual(['图 uploading', '丢了 failed']);
+    carrier.arrive('a');
+    await soon();
+    expect(office.messages.map((one) => one.text)).toEqual(['图 + file of a']);
   });
 });

@@ -8,7 +8,7 @@ import type { Readable } from '@/lib';
 import { Ground, isPassing, type Surroundings } from './ground';
 import { edited, recalled, withPin, withPollClosed, withReaction, withVote } from './guesses';
 import type { Around } from './office';
-import type { Pending } from './outbox';
+import { isWhole, type Pending } from './outbox';
 import { Place } from './place';
 import { withCursors } from './readers';
 import { Sender } from './sender';
@@ -64,10 +64,11 @@ export class ChatStore implements Readable<ChatState> {
     const pending = world.box.all().map(
       (one): Pending => ({
         ...one,
-        state: one.state === 'failed' ? 'failed' : 'queued',
+        state: one.state === 'failed' ? 'failed' : isWhole(one) ? 'queued' : 'uploading',
       }),
     );
     this.ground.set({ pending });
+    this.sender.recover();
   }
 
   private get now(): ChatState {

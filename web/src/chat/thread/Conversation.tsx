@@ -2,14 +2,16 @@
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { Ellipsis, Forward, MessagesSquare, PanelRight, Phone, Search, Video, X } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallData, Message, Conversation as OneConversation } from '@/api';
+import type { CallData, FileCard, Message, Conversation as OneConversation } from '@/api';
+import { SaveSheet } from '@/drive';
 import { remember, recall as remembered, useEvent, useKeys, useMedia, useNarrow, useSwipeRight } from '@/lib';
 import { Count, HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/ui';
 import { call } from '../api';
 import { ConversationFace } from '../ConversationFace';
 import { Composer, type ComposerHandle } from '../composer/Composer';
+import { DropHere, useFileDrop } from '../composer/drop';
 import { useGo } from '../going';
 import { useWaiting } from '../link/Requests';
 import { titleOf } from '../list/rows';
@@ -103,6 +105,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
   const [reacting, setReacting] = useState<Pointed | null>(null);
   const [forwarded, setForwarded] = useState<Forwarded | null>(null);
   const [history, setHistory] = useState<Message | null>(null);
+  const [saved, setSaved] = useState<FileCard[] | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const { side, change } = useSide();
   const narrow = useNarrow();
@@ -155,11 +158,19 @@ export function Conversation({ conversation }: { conversation: OneConversation }
   useEffect(() => {
     if (!window.matchMedia('(pointer: coarse)').matches) composer.current?.focus();
   }, []);
+  const drop = useFileDrop((files) => composer.current?.stage(files));
   const picked = () => messagesOf(store.state(), id).filter((one) => chosen?.has(one.id));
 
   return (
     <ConversationContext value={open}>
-      <section className={styles.conversation} aria-label={titleOf(conversation)} data-whole {...swipe}>
+      <section
+        className={styles.conversation}
+        aria-label={titleOf(conversation)}
+        data-whole
+        {...swipe}
+        {...(chosen ? {} : drop.handlers)}
+      >
+        {drop.isOver ? <DropHere name={titleOf(conversation)} /> : null}
         {/* On phones the header has room for what belongs to the conversation alone. */}
         <HeaderActs value={null}>
           <Header side={side} onSide={change} />
@@ -195,6 +206,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
           }}
           onSelect={(message) => setChosen(new Set([message.id]))}
           onHistory={setHistory}
+          onSave={setSaved}
           onClose={() => setMenu(null)}
         />
       ) : null}
@@ -202,6 +214,9 @@ export function Conversation({ conversation }: { conversation: OneConversation }
       <ForwardSheet forwarded={forwarded} onClose={() => setForwarded(null)} />
       {extras.sheets}
       <EditsSheet message={history} onClose={() => setHistory(null)} />
+      <Suspense fallback={null}>
+        {saved ? <SaveSheet files={saved} onClose={() => setSaved(null)} /> : null}
+      </Suspense>
     </ConversationContext>
   );
 }

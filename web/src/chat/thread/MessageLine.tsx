@@ -9,6 +9,11 @@ import { IconButton } from '@/ui';
 import { CallCard } from '../cards/CallCard';
 import { MergedCard } from '../cards/MergedCard';
 import { PollCard } from '../cards/PollCard';
+import { FilesMessageBody } from '../enclosed/FilesBody';
+import { PersonCard } from '../enclosed/PersonCard';
+import { PlaceCard } from '../enclosed/PlaceCard';
+import { shapeOf } from '../enclosed/shape';
+import { VoiceBody } from '../enclosed/VoiceBody';
 import { Markdown } from '../markdown/Markdown';
 import { useMentionNames, useNameOf } from '../names';
 import { ProgramCard } from '../programs/ProgramCard';
@@ -44,9 +49,10 @@ export const MessageLine = memo(function MessageLine(props: Props) {
   const hold = useLongPress(open);
   const key = own ? `own ${message.client_id}` : message.id;
   const [near, setNear] = useState(false);
+  const shape = shapeOf(message);
   const ticked = chosen?.has(message.id) ?? false;
   const menu = (event: MouseEvent<HTMLElement>) => {
-    if (chosen || (event.target as HTMLElement).closest('a')) return;
+    if (chosen || (event.target as HTMLElement).closest('a[href]:not([download])')) return;
     event.preventDefault();
     const box = event.currentTarget.getBoundingClientRect();
     if (event.button === 2) open(event.clientX, event.clientY);
@@ -105,7 +111,8 @@ export const MessageLine = memo(function MessageLine(props: Props) {
           className={styles.bubble}
           role="article"
           data-message
-          data-card={message.kind !== 'text' || undefined}
+          data-card={shape === 'card' || undefined}
+          data-pictures={shape === 'pictures' || undefined}
           data-choosing={chosen !== null || undefined}
           tabIndex={tabbable ? 0 : -1}
           aria-label={t('message.label', {
@@ -122,7 +129,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
           <Content message={message} />
           <Below message={message} />
           {narrow || chosen || !near ? null : (
-            <Tools message={message} side={message.kind === 'text' ? (own ? 'start' : 'end') : 'inside'} />
+            <Tools message={message} side={shape === 'card' ? 'inside' : own ? 'start' : 'end'} />
           )}
         </div>
         <Reactions message={message} />
@@ -152,6 +159,14 @@ function Content({ message }: { message: Message }) {
       return <MergedCard message={message} />;
     case 'card':
       return <ProgramCard message={message} />;
+    case 'files':
+      return <FilesMessageBody message={message} />;
+    case 'voice':
+      return message.data ? <VoiceBody voice={message.data} /> : null;
+    case 'location':
+      return message.data ? <PlaceCard place={message.data} /> : null;
+    case 'contact':
+      return message.data ? <PersonCard contact={message.data} /> : null;
     case 'system':
     case 'text':
       return (

@@ -5,7 +5,9 @@ import {
   Bookmark,
   CalendarCheck,
   Copy,
+  Download,
   Forward,
+  HardDriveDownload,
   History,
   Languages,
   Link as LinkIcon,
@@ -20,7 +22,8 @@ import {
   Undo2,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Message } from '@/api';
+import type { FileCard, Message } from '@/api';
+import { contentUrl } from '@/drive';
 import { useErrorWords, useToast } from '@/ui';
 import { chatSettingsQuery, translate } from '../api';
 import { quickEmoji } from '../composer/emoji';
@@ -41,6 +44,7 @@ type Props = {
   onEdit: (message: Message) => void;
   onSelect: (message: Message) => void;
   onHistory: (message: Message) => void;
+  onSave: (files: FileCard[]) => void;
   onClose: () => void;
 };
 
@@ -111,7 +115,25 @@ function useMessageActs() {
   };
 }
 
-export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose }: Props) {
+/** What of a message can be taken along. */
+function filesOf(message: Message): FileCard[] {
+  const files =
+    message.kind === 'files'
+      ? (message.data?.files ?? [])
+      : message.kind === 'voice' && message.data
+        ? [message.data.file]
+        : [];
+  return files.filter(({ scan }) => scan !== 'infected');
+}
+
+function takeFile({ id, name }: FileCard): void {
+  const link = document.createElement('a');
+  link.href = contentUrl(id, { download: true });
+  link.download = name;
+  link.click();
+}
+
+export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onSave, onClose }: Props) {
   const { t } = useTranslation('chat');
   const { store } = useSession();
   const { conversation, me, acts } = useOpen();
@@ -122,6 +144,7 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
   const mayPin = rules.pin === 'everyone' || isAdmin;
   const now = Date.now();
   const pinned = message.pinned_at !== null;
+  const files = filesOf(message);
   const isInThread = message.thread_root !== null;
   const item = (key: string, icon: MenuItemIcon, run: () => void, danger = false): MenuItem => ({
     key,
@@ -142,6 +165,8 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
       message.kind === 'text' &&
       message.text !== '' &&
       item('translate', Languages, () => void does.translate(message)),
+    files.length > 0 && item('download', Download, () => files.forEach(takeFile)),
+    files.length > 0 && item('save', HardDriveDownload, () => onSave(files)),
     { key: 'line', divider: true },
     mayPin && item(pinned ? 'unpin' : 'pin', pinned ? PinOff : Pin, () => void store.pin(message, !pinned)),
     item('later', Bookmark, () => void does.keep(message)),

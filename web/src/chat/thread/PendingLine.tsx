@@ -1,10 +1,11 @@
 /** A message on its way: plain for a second, then “sending”; waiting for the network; or not sent, with the way to. */
 import { CircleAlert, Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useUploads } from '@/drive';
 import { useLasting } from '@/lib';
-import { Markdown } from '../markdown/Markdown';
+import { EnclosedBody, pendingShape } from '../enclosed/Enclosed';
 import { useSession } from '../session';
-import type { Pending } from '../sync/outbox';
+import { enclosuresOf, type Pending } from '../sync/outbox';
 import line from './MessageLine.module.css';
 import styles from './PendingLine.module.css';
 import { QuoteBox } from './QuoteBox';
@@ -15,6 +16,7 @@ const patienceMs = 1000;
 type Props = { pending: Pending; head: boolean; tail: boolean };
 
 export function PendingLine({ pending, head, tail }: Props) {
+  const shape = pendingShape(pending);
   return (
     <div
       className={line.line}
@@ -24,9 +26,14 @@ export function PendingLine({ pending, head, tail }: Props) {
       data-tail={tail || undefined}
     >
       <div className={line.column}>
-        <div className={line.bubble} data-pending={pending.state}>
+        <div
+          className={line.bubble}
+          data-pending={pending.state}
+          data-card={shape === 'card' || undefined}
+          data-pictures={shape === 'pictures' || undefined}
+        >
           {pending.reply_to ? <QuoteBox quote={pending.reply_to} /> : null}
-          <Markdown text={pending.poll?.question ?? pending.text} />
+          <EnclosedBody pending={pending} />
         </div>
         <State pending={pending} />
       </div>
@@ -52,6 +59,7 @@ function State({ pending }: { pending: Pending }) {
       </div>
     );
   }
+  if (pending.state === 'uploading') return <Uploading pending={pending} />;
   if (pending.state === 'queued') {
     return (
       <div className={styles.state}>
@@ -61,4 +69,24 @@ function State({ pending }: { pending: Pending }) {
     );
   }
   return slow ? <div className={styles.state}>{t('chat:pending.sending')}</div> : null;
+}
+
+/** Its files are on their way; it can still be given up. */
+function Uploading({ pending }: { pending: Pending }) {
+  const { t } = useTranslation(['chat', 'ui']);
+  const { store } = useSession();
+  const isBroken = useUploads((all) =>
+    enclosuresOf(pending.enclosed).some(({ upload }) =>
+      all.some(({ id, phase }) => id === upload && phase === 'broken'),
+    ),
+  );
+  return (
+    <div className={styles.state}>
+      {isBroken ? <Clock size={12} strokeWidth={1.75} aria-hidden="true" /> : null}
+      {t(isBroken ? 'chat:pending.queued' : 'chat:pending.uploading')}
+      <button type="button" onClick={() => store.discard(pending.client_id)}>
+        {t('ui:cancel')}
+      </button>
+    </div>
+  );
 }

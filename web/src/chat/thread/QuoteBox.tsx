@@ -2,7 +2,11 @@
 import { useTranslation } from 'react-i18next';
 import type { Quote } from '@/api';
 import { plainText } from '../markdown/parse';
-import { useName } from '../names';
+import { useName, useNameOf } from '../names';
+import { useChat } from '../session';
+import { messagesOf } from '../sync/state';
+import { messageAt } from '../sync/window';
+import { lineOf } from '../words';
 import { useOpen } from './context';
 import styles from './QuoteBox.module.css';
 
@@ -10,6 +14,11 @@ export function QuoteBox({ quote }: { quote: Quote }) {
   const { t } = useTranslation('chat');
   const { conversation, acts } = useOpen();
   const name = useName(quote.sender_id, conversation.id);
+  const nameOf = useNameOf();
+  // What is more than words is said by what it is, as far as it is loaded.
+  const quoted = useChat((state) => messageAt(messagesOf(state, conversation.id), quote.seq));
+  const isMore = quoted && quoted.kind !== 'text' && quoted.recalled_at === null;
+  const words = isMore ? lineOf(t, quoted, nameOf) : plainText(quote.text);
   return (
     <button
       type="button"
@@ -19,7 +28,7 @@ export function QuoteBox({ quote }: { quote: Quote }) {
       onClick={() => acts.jump(quote.seq)}
     >
       <b>{t('message.quoted', { name })}</b>
-      {plainText(quote.text) || t('message.noText')}
+      {words || t('message.noText')}
     </button>
   );
 }

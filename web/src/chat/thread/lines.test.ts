@@ -22,6 +22,7 @@ const written = (at: number): Pending => ({
   reply_to: null,
   thread_root: null,
   poll: null,
+  enclosed: null,
   written_at: noon + at * minute,
   state: 'sending',
   refusal: null,

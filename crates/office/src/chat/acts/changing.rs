@@ -13,6 +13,7 @@ use super::super::{EDIT_HOURS, MessageId, PINS_MAX, REACTIONS_MAX, TEXT_CHARS_MA
 use super::sending::who_is_called;
 use super::{Done, say};
 use crate::desk::Desk;
+use crate::drive;
 use crate::org::MemberId;
 use crate::viewer::Viewer;
 
@@ -85,6 +86,9 @@ pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resul
     if let Some(urgent) = message.urgent {
         store::urgent::end(&mut changing.tx, urgent.id, desk.now()).await?;
     }
+    if message.data.as_ref().is_some_and(|data| !data.files().is_empty()) {
+        drive::forget_attached(&mut changing.tx, desk, id.uuid(), desk.now()).await?;
+    }
     if let Some(root) = message.thread_root {
         let counted = store::writing::count_reply(&mut changing.tx, message.conversation, root, -1).await?;
         changing.news.extend(counted.map(|root| News::Changed(message.conversation, root)));
@@ -141,7 +145,17 @@ async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
     match store::writing::data(tx, message).await? {
         Some(Data::Poll(poll)) if poll.closed_at.is_none() => Ok(poll),
         Some(Data::Poll(_)) => Err(Refused::PollClosed.into()),
-        Some(Data::System(_) | Data::Call(_) | Data::Merged(_) | Data::Card(_)) | None => Err(Refused::NotAllowed.into()),
+        Some(
+            Data::System(_)
+            | Data::Call(_)
+            | Data::Merged(_)
+            | Data::Card(_)
+            | Data::Files(_)
+            | Data::Voice(_)
+            | Data::Location(_)
+            | Data::Contact(_),
+        )
+        | None => Err(Refused::NotAllowed.into()),
     }
 }
 

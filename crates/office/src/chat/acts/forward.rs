@@ -7,9 +7,13 @@ use super::super::errors::Refused;
 use super::super::model::{Kind, Message, MessageKind, Seen};
 use super::super::store::From;
 use super::super::store::append::NewMessage;
-use super::super::{ConversationId, FORWARD_TO_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store};
-use super::sending::write;
+use super::super::subject::CONVERSATION;
+use super::super::{
+    ConversationId, FORWARD_TO_MAX, FORWARDED_FILES_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store,
+};
+use super::sending::{sent_before, write};
 use crate::desk::Desk;
+use crate::drive;
 use crate::org;
 use crate::viewer::Viewer;
 
@@ -51,15 +55,21 @@ pub(crate) async fn forward(desk: &Desk, viewer: &Viewer, wanted: Forward) -> Re
     for (place, id) in wanted.to.iter().enumerate() {
         for (number, copy) in copies.iter().enumerate() {
             let now = desk.now();
+            let client_id = format!("{client_id}/{place}/{number}");
+            if let Some(again) = sent_before(desk, viewer, copy.data.as_ref(), &client_id).await? {
+                written.push(again);
+                continue;
+            }
+            let data = brought_along(desk, viewer, *id, copy.data.clone()).await?;
             let message = NewMessage {
                 id: MessageId::draw(&desk.chance, now),
                 conversation: *id,
                 sender: Some(viewer.member),
                 program: None,
-                client_id: format!("{client_id}/{place}/{number}"),
+                client_id,
                 kind: copy.kind,
                 text: copy.text.clone(),
-                data: copy.data.clone(),
+                data,
                 mentions: Vec::new(),
                 mentions_all: false,
                 quote: None,
@@ -70,6 +80,20 @@ pub(crate) async fn forward(desk: &Desk, viewer: &Viewer, wanted: Forward) -> Re
         }
     }
     Ok(written)
+}
+
+/// The same with files of its own, which are copied into the conversation it goes to.
+async fn brought_along(desk: &Desk, viewer: &Viewer, to: ConversationId, data: Option<Data>) -> Result<Option<Data>> {
+    let Some(mut data) = data else { return Ok(None) };
+    if data.files().is_empty() {
+        return Ok(Some(data));
+    }
+    let max = desk.limits.of(&FORWARDED_FILES_MAX);
+    let copies = drive::for_sending(desk, viewer, (CONVERSATION, to.uuid()), &data.file_ids(), max).await?;
+    for (file, copy) in data.files_mut().into_iter().zip(copies) {
+        *file = copy;
+    }
+    Ok(Some(data))
 }
 
 fn refuse_too_many(desk: &Desk, wanted: &Forward) -> Result<(), Refused> {
@@ -109,7 +133,21 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
         (MessageKind::Card, Some(Data::Card(card))) => {
             Ok(Copy { kind: MessageKind::Card, text: message.text.clone(), data: Some(Data::Card(card.clone().inert())) })
         }
-        (MessageKind::System | MessageKind::Call | MessageKind::Poll | MessageKind::Merged | MessageKind::Card, _) => Err(Refused::NotForwarded),
+        (MessageKind::Files | MessageKind::Voice | MessageKind::Location | MessageKind::Contact, Some(data)) => {
+            Ok(Copy { kind: message.kind, text: message.text.clone(), data: Some(data.clone()) })
+        }
+        (
+            MessageKind::System
+            | MessageKind::Call
+            | MessageKind::Poll
+            | MessageKind::Merged
+            | MessageKind::Card
+            | MessageKind::Files
+            | MessageKind::Voice
+            | MessageKind::Location
+            | MessageKind::Contact,
+            _,
+        ) => Err(Refused::NotForwarded),
     }
 }
 
@@ -120,8 +158,8 @@ fn words(message: &Message) -> String {
             let options: Vec<String> = poll.options.iter().map(|option| format!("- {option}")).collect();
             format!("{}\n{}", poll.question, options.join("\n"))
         }
-        Some(data @ (Data::Merged(_) | Data::Card(_))) => rules::searchable("", Some(data)),
-        Some(Data::System(_) | Data::Call(_)) | None => message.text.clone(),
+        Some(data @ (Data::Merged(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_))) => rules::searchable("", Some(data)),
+        Some(Data::System(_) | Data::Call(_) | Data::Files(_) | Data::Voice(_)) | None => message.text.clone(),
     }
 }
 
@@ -139,8 +177,13 @@ async fn merged(desk: &Desk, viewer: &Viewer, source: &Seen, messages: &[Message
         Kind::Direct => rules::title_of(&two(desk, viewer, source).await?),
         Kind::Group | Kind::Department | Kind::Everyone => source.conversation.title.clone(),
     };
-    let told =
-        messages.iter().map(|message| MergedMessage { sender_name: name(message), sent_at: message.sent_at.as_ms(), text: words(message) });
+    let files = |message: &Message| message.data.iter().flat_map(|data| data.files().into_iter().cloned()).collect();
+    let told = messages.iter().map(|message| MergedMessage {
+        sender_name: name(message),
+        sent_at: message.sent_at.as_ms(),
+        text: words(message),
+        files: files(message),
+    });
     let told: Vec<MergedMessage> = told.collect();
     let max = desk.limits.of(&MERGED_CHARS_MAX);
     let chars: usize = told.iter().map(|message| message.text.chars().count()).sum();

@@ -1,9 +1,11 @@
 //! What people do in conversations. Each act fetches through its viewer, asks `rules`, commits, and has devices told.
 
 pub(super) mod calls;
+pub(super) mod carrying;
 pub(super) mod changing;
 pub(super) mod conversations;
 pub(super) mod demo;
+pub(super) mod files;
 pub(super) mod finding;
 pub(super) mod forward;
 pub(super) mod joining;

@@ -218,7 +218,17 @@ pub(crate) async fn heard(desk: &Desk, posted: &Posted) -> Result<Option<Heard>>
     use data::Event as E;
     let members_changed = match &message.data {
         Some(Data::System(system)) => matches!(system.event, E::MembersAdded | E::MemberLeft | E::MemberRemoved),
-        Some(Data::Poll(_) | Data::Call(_) | Data::Merged(_) | Data::Card(_)) | None => false,
+        Some(
+            Data::Poll(_)
+            | Data::Call(_)
+            | Data::Merged(_)
+            | Data::Card(_)
+            | Data::Files(_)
+            | Data::Voice(_)
+            | Data::Location(_)
+            | Data::Contact(_),
+        )
+        | None => false,
     };
     Ok(Some(Heard { sender: message.sender, text: message.text.clone(), members_changed, message: wire::message(&message) }))
 }

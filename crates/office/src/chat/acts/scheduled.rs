@@ -136,7 +136,7 @@ pub(crate) async fn send_now(desk: &Desk, viewer: &Viewer, id: ScheduledId) -> R
 
 fn draft(scheduled: &Scheduled) -> Draft {
     let Scheduled { client_id, text, mentions, mentions_all, reply_to, thread_root, .. } = scheduled.clone();
-    Draft { client_id, text, mentions, mentions_all, reply_to, thread_root, poll: None }
+    Draft { client_id, text, mentions, mentions_all, reply_to, thread_root, poll: None, carried: None }
 }
 
 /// Sends what is due, as the job of that payload. Its client's id keeps it from being sent twice.

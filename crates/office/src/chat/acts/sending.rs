@@ -10,6 +10,7 @@ use super::super::model::{Message, MessageKind, Quote, Seen};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent};
 use super::super::{ConversationId, MessageId, TEXT_CHARS_MAX, rules, store};
+use super::carrying::{self, Carried};
 use crate::desk::Desk;
 use crate::org::MemberId;
 use crate::viewer::Viewer;
@@ -31,10 +32,15 @@ pub(crate) struct Draft {
     pub(crate) reply_to: Option<MessageId>,
     pub(crate) thread_root: Option<i64>,
     pub(crate) poll: Option<NewPoll>,
+    /// What it is besides its text.
+    pub(crate) carried: Option<Carried>,
 }
 
 /// Sends what somebody writes on one of their devices, unless they have sent too much within a short time.
 pub(crate) async fn send_at_a_pace(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    if let Some(again) = sent_with_files(desk, viewer, &draft).await? {
+        return Ok((again, false));
+    }
     let (_, message) = prepare(desk, viewer, id, draft).await?;
     desk.chat.may_send(viewer.member)?;
     write(desk, viewer, message).await
@@ -42,17 +48,29 @@ pub(crate) async fn send_at_a_pace(desk: &Desk, viewer: &Viewer, id: Conversatio
 
 /// Sends a message, once however often it is asked for; says whether it was this time.
 pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    if let Some(again) = sent_with_files(desk, viewer, &draft).await? {
+        return Ok((again, false));
+    }
     let (_, message) = prepare(desk, viewer, id, draft).await?;
     write(desk, viewer, message).await
+}
+
+/// What was sent under the same id with files, which wait no longer to be sent.
+async fn sent_with_files(desk: &Desk, viewer: &Viewer, draft: &Draft) -> Result<Option<Message>> {
+    match draft.carried {
+        Some(Carried::Files(_) | Carried::Voice { .. }) => find_again(desk, viewer, &rules::client_id(&draft.client_id)?).await,
+        Some(Carried::Location { .. } | Carried::Contact(_)) | None => Ok(None),
+    }
 }
 
 /// What somebody writes, as it would be written into the conversation now.
 pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Seen, NewMessage)> {
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     let client_id = rules::client_id(&draft.client_id)?;
-    let (kind, text, data) = match draft.poll {
-        None => (MessageKind::Text, rules::text(&draft.text, desk.limits.of(&TEXT_CHARS_MAX))?, None),
-        Some(poll) => {
+    let (kind, text, data) = match (draft.poll, draft.carried) {
+        (_, Some(carried)) => carrying::prepare(desk, viewer, id, &draft.text, carried).await?,
+        (None, None) => (MessageKind::Text, rules::text(&draft.text, desk.limits.of(&TEXT_CHARS_MAX))?, None),
+        (Some(poll), None) => {
             let (question, options) = rules::poll(&poll.question, &poll.options)?;
             let poll = data::Poll { question, options, multiple: poll.multiple, anonymous: poll.anonymous, closed_at: None };
             (MessageKind::Poll, String::new(), Some(Data::Poll(poll)))
@@ -75,6 +93,22 @@ pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, dr
         sent_at: now,
     };
     Ok((seen, message))
+}
+
+/// What was sent before under that id, of a message that brings files: they are not copied twice.
+pub(super) async fn sent_before(desk: &Desk, viewer: &Viewer, data: Option<&Data>, client_id: &str) -> Result<Option<Message>> {
+    match data.is_some_and(|data| !data.files().is_empty()) {
+        true => find_again(desk, viewer, client_id).await,
+        false => Ok(None),
+    }
+}
+
+async fn find_again(desk: &Desk, viewer: &Viewer, client_id: &str) -> Result<Option<Message>> {
+    let known = store::messages::of_clients(From::Db(&desk.db), &[(viewer.member, client_id)]).await?;
+    match known.first() {
+        Some((.., id)) => store::messages::one(&desk.db, viewer, *id).await.map(|(_, message)| Some(message)),
+        None => Ok(None),
+    }
 }
 
 /// Writes a message together with those of others.
@@ -108,7 +142,13 @@ async fn quoted(desk: &Desk, viewer: &Viewer, seen: &Seen, id: Option<MessageId>
     if message.recalled_at.is_some() {
         return Err(Refused::Recalled.into());
     }
-    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program: message.program.as_ref().map(|program| program.name.clone()), text: rules::quote(&message.text) }))
+    Ok(Some(Quote {
+        id,
+        seq: message.seq,
+        sender: message.sender,
+        program: message.program.as_ref().map(|program| program.name.clone()),
+        text: rules::quote(&message.text),
+    }))
 }
 
 /// The message whose thread is continued. Threads have no threads: an answer within one belongs to the same.

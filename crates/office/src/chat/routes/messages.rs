@@ -7,14 +7,17 @@ use kernel::clock::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::acts::carrying::Carried;
 use super::super::acts::forward::{self, Forward};
 use super::super::acts::sending::{self, Draft, NewPoll};
 use super::super::acts::{changing, marks};
+use super::super::errors::Refused;
 use super::super::store::messages::{Part, changes as changes_after, page};
 use super::super::store::{self, From};
 use super::super::wire::{self, Changes, History, Message, Messages};
 use super::super::{ConversationId, MessageId};
 use crate::desk::Desk;
+use crate::drive::EntryId;
 use crate::http::{Json, Path, Query};
 use crate::org::MemberId;
 use crate::viewer::Viewer;
@@ -144,6 +147,71 @@ pub(super) struct NewMessage {
     thread_root: Option<i64>,
     /// Instead of the text.
     poll: Option<PollWanted>,
+    /// 1 to 20 files: uploaded for this conversation, or seen by the sender anywhere. The text goes with them.
+    #[serde(default)]
+    files: Vec<EntryId>,
+    /// Instead of the text.
+    voice: Option<VoiceWanted>,
+    /// Instead of the text.
+    location: Option<LocationWanted>,
+    /// Instead of the text.
+    contact: Option<ContactWanted>,
+}
+
+/// Somebody's voice.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChatNewVoice)]
+struct VoiceWanted {
+    /// A sound, uploaded for this conversation.
+    file_id: EntryId,
+    duration_ms: i64,
+    /// How loud it is, from 0 to 255, evenly over its length; 100 numbers at most.
+    #[serde(default)]
+    waveform: Vec<i64>,
+}
+
+/// A place.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChatNewLocation)]
+struct LocationWanted {
+    latitude: f64,
+    longitude: f64,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    address: String,
+}
+
+/// A colleague's card.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChatNewContact)]
+struct ContactWanted {
+    member_id: MemberId,
+}
+
+impl NewMessage {
+    /// What it is besides its text: one thing at most.
+    fn carried(&mut self) -> Result<Option<Carried>> {
+        let files = std::mem::take(&mut self.files);
+        let files = (!files.is_empty()).then_some(Carried::Files(files));
+        let voice = self.voice.take().map(|voice| {
+            let VoiceWanted { file_id, duration_ms, waveform } = voice;
+            Carried::Voice { file: file_id, duration_ms, waveform }
+        });
+        let location = self.location.take().map(|place| {
+            let LocationWanted { latitude, longitude, title, address } = place;
+            Carried::Location { latitude, longitude, title, address }
+        });
+        let contact = self.contact.take().map(|contact| Carried::Contact(contact.member_id));
+        let mut carried: Vec<Carried> = [files, voice, location, contact].into_iter().flatten().collect();
+        if carried.len() + usize::from(self.poll.is_some()) > 1 {
+            return Err(Refused::Field("files").into());
+        }
+        Ok(carried.pop())
+    }
 }
 
 /// Sends a message. Once it is answered it stands, whatever happens to the program.
@@ -154,8 +222,9 @@ pub(super) async fn send(
     State(desk): State<Desk>,
     viewer: Viewer,
     Path(id): Path<ConversationId>,
-    Json(body): Json<NewMessage>,
+    Json(mut body): Json<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>)> {
+    let carried = body.carried()?;
     let poll =
         |poll: PollWanted| NewPoll { question: poll.question, options: poll.options, multiple: poll.multiple, anonymous: poll.anonymous };
     let draft = Draft {
@@ -166,6 +235,7 @@ pub(super) async fn send(
         reply_to: body.reply_to,
         thread_root: body.thread_root,
         poll: body.poll.map(poll),
+        carried,
     };
     let (message, is_new) = sending::send_at_a_pace(&desk, &viewer, id, draft).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };

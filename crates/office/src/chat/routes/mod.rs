@@ -1,6 +1,7 @@
 //! Conversations on the wire: requests are parsed, an act is called, the answer is written. No decision is made here.
 
 mod conversations;
+mod files;
 mod joining;
 mod later;
 mod marks;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::changes))
         .routes(routes!(messages::pins))
+        .routes(routes!(files::list))
         .routes(routes!(messages::edit, messages::hide))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::recall))

@@ -81,7 +81,7 @@ pub(super) async fn schedule(
     Json(body): Json<NewScheduled>,
 ) -> Result<(StatusCode, Json<Scheduled>)> {
     let NewScheduled { client_id, text, mentions, mentions_all, reply_to, thread_root, send_at } = body;
-    let draft = Draft { client_id, text, mentions, mentions_all, reply_to, thread_root, poll: None };
+    let draft = Draft { client_id, text, mentions, mentions_all, reply_to, thread_root, poll: None, carried: None };
     let (scheduled, is_new) = acts::schedule(&desk, &viewer, id, draft, Time::from_ms(send_at)).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(scheduled.into())))

@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::acts::{finding, searching};
 use super::super::store::search::{Sort, Wanted};
-use super::super::terms::Question;
 use super::super::wire::{self, Conversation, Message, Person};
 use super::super::{ConversationId, MessageId, store};
 use crate::desk::Desk;
 use crate::http::{Cursor, Json, Query};
 use crate::org::MemberId;
+use crate::terms::Question;
 use crate::viewer::Viewer;
 
 /// What is being looked for.

@@ -107,7 +107,8 @@ pub(super) async fn send_urgent(
 ) -> Result<(StatusCode, Json<Urgent>)> {
     let NewUrgent { client_id, text, to, at, repeat_minutes } = body;
     let client_id = client_id.unwrap_or_else(|| desk.chance.uuid(desk.now()).to_string());
-    let draft = Draft { client_id, text, mentions: Vec::new(), mentions_all: false, reply_to: None, thread_root: None, poll: None };
+    let draft =
+        Draft { client_id, text, mentions: Vec::new(), mentions_all: false, reply_to: None, thread_root: None, poll: None, carried: None };
     let wanted = Wanted { to: to.into(), at: at.map(Time::from_ms), repeat_minutes };
     let urgent = acts::send_urgent(&desk, &viewer, id, draft, wanted).await?;
     Ok((StatusCode::CREATED, shown(&desk, &viewer, urgent).await?))

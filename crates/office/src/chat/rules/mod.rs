@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kernel::clock::Time;
 
-use super::data::Data;
+use super::data::{Data, Location};
 use super::errors::Refused;
 use super::model::{Kind, Message, MessageKind, Mine, Role, Rules, Seen, Who};
 use crate::org::MemberId;
@@ -35,6 +35,10 @@ const EMOJI_BYTES_MAX: usize = 48;
 const OPTIONS: std::ops::RangeInclusive<usize> = 2..=20;
 /// Characters of one choice.
 const OPTION_CHARS_MAX: usize = 200;
+/// Points of a voice's picture.
+const WAVEFORM_MAX: usize = 100;
+/// Characters of a place's name, and of its address.
+const PLACE_CHARS_MAX: usize = 300;
 /// Characters of a question.
 const QUESTION_CHARS_MAX: usize = 500;
 
@@ -113,7 +117,14 @@ pub(super) fn in_time(sent_at: Time, hours: u64, now: Time) -> Result<(), Refuse
 pub(super) fn may_recall(seen: &Seen, message: &Message, by: MemberId, hours: u64, now: Time) -> Result<(), Refused> {
     match message.kind {
         MessageKind::System | MessageKind::Call => return Err(Refused::NotAllowed),
-        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => {}
+        MessageKind::Text
+        | MessageKind::Poll
+        | MessageKind::Merged
+        | MessageKind::Card
+        | MessageKind::Files
+        | MessageKind::Voice
+        | MessageKind::Location
+        | MessageKind::Contact => {}
     }
     match (message.sender == Some(by), seen.mine.role >= Role::Admin) {
         (_, true) => Ok(()),
@@ -221,6 +232,25 @@ pub(super) fn poll(question: &str, options: &[String]) -> Result<(String, Vec<St
     if are_good { Ok((question.to_owned(), options)) } else { Err(Refused::Field("options")) }
 }
 
+/// How long a voice lasts and how loud it is.
+pub(super) fn voice(duration_ms: i64, waveform: &[i64], seconds_max: u64) -> Result<(), Refused> {
+    let max = i64::try_from(seconds_max.saturating_mul(1_000)).unwrap_or(i64::MAX);
+    let is_good =
+        (1..=max).contains(&duration_ms) && waveform.len() <= WAVEFORM_MAX && waveform.iter().all(|loud| (0..=255).contains(loud));
+    if is_good { Ok(()) } else { Err(Refused::Field("voice")) }
+}
+
+/// A place on the earth, with a name or an address.
+pub(super) fn location(place: Location) -> Result<Location, Refused> {
+    let is_there = (-90.0..=90.0).contains(&place.latitude) && (-180.0..=180.0).contains(&place.longitude);
+    if !is_there {
+        return Err(Refused::Field("location"));
+    }
+    let title = within("location", &place.title, PLACE_CHARS_MAX)?;
+    let address = within("location", &place.address, PLACE_CHARS_MAX)?;
+    Ok(Location { title, address, ..place })
+}
+
 /// What somebody votes for: choices that are there, each once, and one only where one is asked for. None takes a vote
 /// back.
 pub(super) fn votes(options: usize, multiple: bool, chosen: &[i64]) -> Result<Vec<i64>, Refused> {
@@ -236,11 +266,18 @@ pub(super) fn searchable(text: &str, data: Option<&Data>) -> String {
     match data {
         Some(Data::Poll(poll)) => format!("{}\n{}", poll.question, poll.options.join("\n")),
         Some(Data::Merged(merged)) => {
-            let texts: Vec<&str> = merged.messages.iter().map(|message| message.text.as_str()).collect();
-            format!("{}\n{}", merged.title, texts.join("\n"))
+            let files = |files: &[crate::drive::FileCard]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+            let told = merged.messages.iter().flat_map(|message| std::iter::once(message.text.clone()).chain(files(&message.files)));
+            format!("{}\n{}", merged.title, told.collect::<Vec<_>>().join("\n"))
         }
         Some(Data::Card(card)) => card.words(),
-        Some(Data::System(_) | Data::Call(_)) | None => text.to_owned(),
+        Some(Data::Files(files)) => {
+            let names: Vec<&str> = files.files.iter().map(|file| file.name.as_str()).collect();
+            format!("{text}\n{}", names.join("\n"))
+        }
+        Some(Data::Location(place)) => format!("{}\n{}", place.title, place.address),
+        Some(Data::Contact(contact)) => format!("{} {} {}", contact.name, contact.title, contact.department),
+        Some(Data::System(_) | Data::Call(_) | Data::Voice(_)) | None => text.to_owned(),
     }
 }
 

@@ -17,12 +17,15 @@ use super::super::data::Data;
 use super::super::errors::Refused;
 use super::super::events::{Mentioned, Posted};
 use super::super::model::{Kind, Message, MessageKind, Program, Quote, Role, Who};
-use super::super::{ConversationId, MessageId, ProgramId, rules, terms};
+use super::super::subject::{CONVERSATION, MESSAGE};
+use super::super::{ConversationId, MessageId, ProgramId, rules};
 use super::cursors::{self, Read};
 use super::messages::of_clients;
 use super::programs::of_program_clients;
 use super::{From, read, writing};
+use crate::drive;
 use crate::org::MemberId;
+use crate::terms;
 
 /// A message on its way in.
 #[derive(Clone, Debug)]
@@ -104,6 +107,7 @@ pub(crate) async fn append(tx: &mut Tx, chance: &Chance, rows: &[NewMessage]) ->
     let mut steps: Vec<Step> = rows.iter().map(|_| Step::Open).collect();
     find_repeats(tx, rows, &mut steps).await?;
     find_refused(tx, rows, &mut steps).await?;
+    attach_files(tx, rows, &mut steps).await?;
     let (messages, listened) = number(tx, rows, &mut steps).await?;
     if !messages.is_empty() {
         insert(tx, &messages).await?;
@@ -218,6 +222,20 @@ async fn find_refused(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> R
         }
         if let Err(refused) = may_stand(standing.get(&place), row)? {
             steps[place] = Step::Done(Sent::Refused(refused));
+        }
+    }
+    Ok(())
+}
+
+/// Files are attached by the change that writes their message; one that was sent already, or swept up, refuses it. Messages
+/// without any cost nothing here.
+async fn attach_files(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<()> {
+    for (place, row) in rows.iter().enumerate() {
+        let files = row.data.as_ref().map(Data::file_ids).unwrap_or_default();
+        let Some(sender) = row.sender.filter(|_| !files.is_empty() && matches!(steps[place], Step::Open)) else { continue };
+        let (to, message) = ((CONVERSATION, row.conversation.uuid()), (MESSAGE, row.id.uuid()));
+        if !drive::attach(tx, sender, to, message, &files).await? {
+            steps[place] = Step::Done(Sent::Refused(Refused::FilesGone));
         }
     }
     Ok(())
@@ -357,7 +375,14 @@ async fn tell_programs(tx: &mut Tx, chance: &Chance, messages: &[&Message], list
 pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
     let (conversation, id) = (message.conversation, message.id);
     let text = match message.kind {
-        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => rules::searchable(&message.text, message.data.as_ref()),
+        MessageKind::Text
+        | MessageKind::Poll
+        | MessageKind::Merged
+        | MessageKind::Card
+        | MessageKind::Files
+        | MessageKind::Voice
+        | MessageKind::Location
+        | MessageKind::Contact => rules::searchable(&message.text, message.data.as_ref()),
         MessageKind::System | MessageKind::Call => String::new(),
     };
     terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))

@@ -53,15 +53,13 @@ impl Row {
     fn message(self) -> Result<Message> {
         let kind = read("message.kind", &self.kind, MessageKind::from_word)?;
         let quote = match (self.quote_id, self.quote_seq) {
-            (Some(id), Some(seq)) => {
-                Some(Quote {
-                    id,
-                    seq,
-                    sender: self.quote_sender,
-                    program: self.quote_program,
-                    text: rules::quote(&self.quote_text.unwrap_or_default()),
-                })
-            }
+            (Some(id), Some(seq)) => Some(Quote {
+                id,
+                seq,
+                sender: self.quote_sender,
+                program: self.quote_program,
+                text: rules::quote(&self.quote_text.unwrap_or_default()),
+            }),
             _ => None,
         };
         let program = match (self.program_id, self.program_kind) {
@@ -230,6 +228,21 @@ pub(crate) async fn one(db: &Db, viewer: &Viewer, id: MessageId) -> Result<(Seen
     Ok((seen, message))
 }
 
+/// Where a message is that exists for the viewer and was not recalled, and whose it is.
+pub(crate) async fn place_of(db: &Db, viewer: &Viewer, id: MessageId) -> Result<Option<(ConversationId, i64, Option<MemberId>)>> {
+    db.read(sql!(
+        "SELECT m.conversation_id, m.seq, m.sender_id FROM chat_messages m
+         CROSS JOIN chat_members v
+         WHERE m.id = $2 AND v.conversation_id = m.conversation_id AND v.member_id = $1 AND m.seq > v.from_seq
+           AND m.recalled_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)"
+    ))
+    .bind(viewer.member)
+    .bind(id)
+    .optional()
+    .await
+}
+
 /// The message of that number that exists for the viewer.
 pub(crate) async fn at(db: &Db, viewer: &Viewer, id: ConversationId, seq: i64) -> Result<Message> {
     let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq = $3")).bind(viewer.member).bind(id).bind(seq);
@@ -254,6 +267,26 @@ pub(crate) async fn pinned(db: &Db, viewer: &Viewer, id: ConversationId) -> Resu
     ));
     let rows: Vec<Row> = ask.bind(viewer.member).bind(id).all().await?;
     whole(From::Db(db), rows).await
+}
+
+/// A message for everybody, found by its id alone.
+pub(crate) async fn anywhere(db: &Db, id: MessageId) -> Result<Option<Message>> {
+    let found: Option<(ConversationId,)> =
+        db.read(sql!("SELECT conversation_id FROM chat_messages WHERE id = $1")).bind(id).optional().await?;
+    match found {
+        Some((conversation,)) => for_everybody(db, conversation, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Messages with files that exist for the viewer, the latest first, before that number.
+pub(crate) async fn with_files(db: &Db, viewer: &Viewer, id: ConversationId, before: i64, limit: i64) -> Result<Vec<Message>> {
+    let ask = db.read(seen_by!(
+        in_place,
+        "AND v.conversation_id = $2 AND m.kind = 'files' AND m.recalled_at IS NULL AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4"
+    ));
+    let rows: Vec<Row> = ask.bind(viewer.member).bind(id).bind(before).bind(limit).all().await?;
+    rows.into_iter().map(Row::message).collect()
 }
 
 /// A message for everybody in its conversation.

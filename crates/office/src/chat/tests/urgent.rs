@@ -93,7 +93,8 @@ async fn it_can_wait_and_be_told_once_more_by_hand() {
     let body = json!({ "to": "unread", "at": office.now_ms() + 3_600_000 });
     let urgent = alice.post(&of(&sent), body.clone()).await.created();
     alice.post(&of(&sent), body).await.refused("chat.already_urgent");
-    let boxed = async |who: &Person, which: &str| who.get(&format!("/api/chat/urgent?box={which}")).await.ok()["urgent"].as_array().map(Vec::len);
+    let boxed =
+        async |who: &Person, which: &str| who.get(&format!("/api/chat/urgent?box={which}")).await.ok()["urgent"].as_array().map(Vec::len);
     assert_eq!((boxed(&bob, "in").await, boxed(&alice, "out").await, told(&bob).await), (Some(0), Some(1), vec![]));
     office.forward(minutes(61)).await;
     assert_eq!((boxed(&bob, "in").await, boxed(&bob, "out").await, told(&bob).await), (Some(1), Some(0), vec![1]));

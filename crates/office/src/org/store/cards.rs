@@ -47,7 +47,8 @@ pub(crate) async fn cards(
 /// People by what other tools call them: a user name, a phone number, a mail address, an employee number or an id of
 /// ours. Each handle is given with whom it means; those who are disabled are nobody.
 pub(crate) async fn people_by_handles(desk: &Desk, organisation: OrganisationId, handles: &[String]) -> Result<Vec<(String, PersonCard)>> {
-    let rows: Vec<Value> = handles.iter().map(|handle| json!({ "handle": handle, "low": handle.to_lowercase(), "phone": phone(handle) })).collect();
+    let rows: Vec<Value> =
+        handles.iter().map(|handle| json!({ "handle": handle, "low": handle.to_lowercase(), "phone": phone(handle) })).collect();
     let found: Vec<(String, MemberId)> = desk
         .db
         .read(sql!(
@@ -65,7 +66,8 @@ pub(crate) async fn people_by_handles(desk: &Desk, organisation: OrganisationId,
     let ids = handles.iter().filter_map(|handle| handle.parse::<MemberId>().ok().map(|id| (handle.clone(), id)));
     let found: Vec<(String, MemberId)> = found.into_iter().chain(ids).collect();
     let people = cards(desk, organisation, found.iter().map(|(_, id)| *id)).await?;
-    let known = found.into_iter().filter_map(|(handle, id)| people.get(&id).filter(|card| !card.is_disabled).map(|card| (handle, card.clone())));
+    let known =
+        found.into_iter().filter_map(|(handle, id)| people.get(&id).filter(|card| !card.is_disabled).map(|card| (handle, card.clone())));
     Ok(known.collect())
 }
 
@@ -77,4 +79,19 @@ fn phone(handle: &str) -> String {
 /// Where a picture is found. Its name is the hash of what it shows, so it never changes.
 pub(crate) fn avatar_url(avatar: Option<&str>) -> Option<String> {
     avatar.map(|name| format!("/api/org/avatars/{name}"))
+}
+
+/// What the departments are called that somebody sits in, the first of theirs first.
+pub(crate) async fn departments_of(desk: &Desk, organisation: OrganisationId, member: MemberId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = desk
+        .db
+        .read(sql!(
+            "SELECT d.name FROM org_department_members x JOIN org_departments d ON d.id = x.department_id
+             WHERE x.member_id = $1 AND d.organisation_id = $2 ORDER BY x.position, d.id LIMIT 100"
+        ))
+        .bind(member)
+        .bind(organisation)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }

@@ -1,6 +1,6 @@
-//! What a message is found by: overlapping pairs of characters where words are not parted, the beginnings of words where
-//! they are. Pure. The database only ever compares whole terms, so both engines find the same messages; whether the
-//! words really stand there is looked at afterwards, in the text itself.
+//! What a text is found by: overlapping pairs of characters where words are not parted, the beginnings of words where
+//! they are. Pure. The database only ever compares whole terms, so both engines find the same things; whether the words
+//! really stand there is looked at afterwards, in the text itself.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ const PARTS_MAX: usize = 8;
 const TERMS_ASKED_MAX: usize = 24;
 
 /// Everything a text is found by.
-pub(super) fn terms(text: &str) -> BTreeSet<String> {
+pub(crate) fn terms(text: &str) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     for part in parts(text) {
         terms.extend(of_part(&part));
@@ -27,19 +27,19 @@ pub(super) fn terms(text: &str) -> BTreeSet<String> {
 
 /// What is being looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Question {
+pub(crate) struct Question {
     parts: Vec<String>,
 }
 
 impl Question {
     /// Nothing when there is no word in it.
-    pub(super) fn read(text: &str) -> Option<Question> {
+    pub(crate) fn read(text: &str) -> Option<Question> {
         let parts: Vec<String> = parts(text).take(PARTS_MAX).collect();
         (!parts.is_empty()).then_some(Question { parts })
     }
 
     /// The terms that a message must have, the one that is likely to be rarest first.
-    pub(super) fn terms(&self) -> Vec<String> {
+    pub(crate) fn terms(&self) -> Vec<String> {
         let terms: BTreeSet<String> = self.parts.iter().flat_map(|part| of_part(part)).collect();
         let mut terms: Vec<String> = terms.into_iter().collect();
         terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
@@ -48,7 +48,7 @@ impl Question {
     }
 
     /// Whether all of it stands in the text.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.parts.iter().all(|part| text.contains(part.as_str()))
     }

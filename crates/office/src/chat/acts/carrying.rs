@@ -1,0 +1,59 @@
+//! What people send besides text: files, their voice, a place, a colleague.
+
+use kernel::Result;
+
+use super::super::data::{Contact, Data, Files, Location, Voice};
+use super::super::errors::Refused;
+use super::super::model::MessageKind;
+use super::super::subject::CONVERSATION;
+use super::super::{ConversationId, TEXT_CHARS_MAX, VOICE_SECONDS_MAX, rules};
+use crate::desk::Desk;
+use crate::drive::{self, ATTACHED_MAX, EntryId};
+use crate::org::{self, MemberId};
+use crate::viewer::Viewer;
+
+/// A message that is more than its text.
+#[derive(Clone, Debug)]
+pub(crate) enum Carried {
+    Files(Vec<EntryId>),
+    Voice { file: EntryId, duration_ms: i64, waveform: Vec<i64> },
+    Location { latitude: f64, longitude: f64, title: String, address: String },
+    Contact(MemberId),
+}
+
+/// What such a message is: its kind, its text and what it carries. A text goes with files only.
+pub(super) async fn prepare(
+    desk: &Desk,
+    viewer: &Viewer,
+    to: ConversationId,
+    text: &str,
+    carried: Carried,
+) -> Result<(MessageKind, String, Option<Data>)> {
+    let place = (CONVERSATION, to.uuid());
+    match carried {
+        Carried::Files(ids) => {
+            let files = drive::for_sending(desk, viewer, place, &ids, desk.limits.of(&ATTACHED_MAX)).await?;
+            let text = match text.trim().is_empty() {
+                true => String::new(),
+                false => rules::text(text, desk.limits.of(&TEXT_CHARS_MAX))?,
+            };
+            Ok((MessageKind::Files, text, Some(Data::Files(Files { files }))))
+        }
+        Carried::Voice { file, duration_ms, waveform } => {
+            rules::voice(duration_ms, &waveform, desk.limits.of(&VOICE_SECONDS_MAX))?;
+            let files = drive::for_sending(desk, viewer, place, &[file], desk.limits.of(&ATTACHED_MAX)).await?;
+            let file = files.into_iter().next().filter(|file| file.group == "audio").ok_or(Refused::Field("voice"))?;
+            Ok((MessageKind::Voice, String::new(), Some(Data::Voice(Voice { file, duration_ms, waveform }))))
+        }
+        Carried::Location { latitude, longitude, title, address } => {
+            let location = rules::location(Location { latitude, longitude, title, address })?;
+            Ok((MessageKind::Location, String::new(), Some(Data::Location(location))))
+        }
+        Carried::Contact(member) => {
+            let card = org::cards(desk, viewer.organisation, [member]).await?.remove(&member).ok_or(Refused::UnknownMember)?;
+            let department = org::departments_of(desk, viewer.organisation, member).await?.into_iter().next().unwrap_or_default();
+            let contact = Contact { member_id: member, name: card.name, title: card.title, department, avatar_url: card.avatar_url };
+            Ok((MessageKind::Contact, String::new(), Some(Data::Contact(contact))))
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/** How the bubble of a message is drawn: around words, as a card, or close around pictures. */
+import type { Message } from '@/api';
+import { isSeen, shownCard } from './shown';
+
+export type Shape = 'words' | 'card' | 'pictures';
+
+export function shapeOf(message: Message): Shape {
+  switch (message.kind) {
+    case 'text':
+    case 'system':
+    case 'voice':
+      return 'words';
+    case 'files':
+      return (message.data?.files ?? []).map(shownCard).some(isSeen) ? 'pictures' : 'card';
+    case 'poll':
+    case 'call':
+    case 'merged':
+    case 'location':
+    case 'contact':
+    case 'card':
+      return 'card';
+  }
+}
