@@ -13,6 +13,7 @@ mod http;
 mod meetings;
 mod notify;
 mod org;
+mod pace;
 mod realtime;
 mod viewer;
 mod words;

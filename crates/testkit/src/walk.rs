@@ -76,6 +76,9 @@ fn sample(document: &Value, schema: &Value) -> Value {
         }
         return sample(document, &document["components"]["schemas"][name]);
     }
+    if let Some(first) = schema["oneOf"].get(0) {
+        return sample(document, first);
+    }
     if let Some(first) = schema["enum"].get(0) {
         return first.clone();
     }

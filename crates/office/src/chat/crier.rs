@@ -13,7 +13,7 @@ use super::events::Told;
 use super::gathering::Gathering;
 use super::model::Message;
 use super::rolls::Rolls;
-use super::{ConversationId, MessageId, store, wire};
+use super::{ConversationId, MessageId, UrgentId, store, wire};
 use crate::org::MemberId;
 use crate::realtime::Hub;
 
@@ -35,6 +35,8 @@ pub(super) enum News {
     Gone(ConversationId, Vec<MemberId>),
     /// Somebody has read up to there.
     Read(ConversationId, MemberId, i64),
+    /// These people are told of a message that is to be confirmed.
+    Urgent(UrgentId, Vec<MemberId>),
     /// Somebody is writing.
     Typing(ConversationId, MemberId),
 }
@@ -122,6 +124,7 @@ impl Street {
                 self.hub.tell_members(members, &Told::Gone { conversation_id });
                 Ok(())
             }
+            News::Urgent(id, members) => self.tell_of_urgent(id, members).await,
             // Reading is gathered by the loop.
             News::Read(..) => Ok(()),
             News::Typing(conversation_id, member_id) => {
@@ -131,6 +134,18 @@ impl Street {
                 Ok(())
             }
         }
+    }
+
+    /// What the message answers is left out: not everybody may see it.
+    async fn tell_of_urgent(&self, id: UrgentId, members: Vec<MemberId>) -> Result<()> {
+        let Some(urgent) = store::urgent::for_everybody(store::From::Db(&self.db), id).await? else { return Ok(()) };
+        let message = store::messages::for_everybody(&self.db, urgent.conversation, urgent.message).await?;
+        let mut message = message.as_ref().map(wire::message);
+        if let Some(message) = &mut message {
+            message.hide_quote();
+        }
+        self.hub.tell_members(members, &Told::Urgent { urgent: Box::new(wire::urgent(urgent, message)) });
+        Ok(())
     }
 
     async fn tell_everybody(&self, conversation: ConversationId, told: &Told) -> Result<()> {

@@ -15,6 +15,8 @@ use crate::org::MemberId;
 pub(super) enum Event {
     Created,
     MembersAdded,
+    /// Somebody came in by the link of the group.
+    JoinedByLink,
     MemberLeft,
     MemberRemoved,
     Renamed,

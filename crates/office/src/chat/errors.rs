@@ -37,6 +37,16 @@ pub(super) enum Refused {
     Field(&'static str),
     /// Messages of this kind stay where they are.
     NotForwarded,
+    /// It is being sent at this moment, and cannot be changed any more.
+    BeingSent,
+    /// Its sender wants it confirmed already.
+    AlreadyUrgent,
+    /// The organisation does not show who has read what.
+    ReadListsOff,
+    /// Nobody is left of whom it could be wanted.
+    NobodyLeft,
+    /// Too much within a short time; again after so many seconds.
+    TooOften(u64),
 }
 
 impl From<Refused> for Error {
@@ -110,6 +120,25 @@ impl From<Refused> for Error {
             R::Field(field) => {
                 new(Kind::Invalid, "chat.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.")
                     .about(field)
+            }
+            R::BeingSent => {
+                new(Kind::Conflict, "chat.being_sent", "这条消息正在发出，不能再改了。", "This message is being sent right now.")
+            }
+            R::AlreadyUrgent => {
+                new(Kind::Conflict, "chat.already_urgent", "这条消息已经加急了。", "This message is marked urgent already.")
+            }
+            R::ReadListsOff => new(
+                Kind::Forbidden,
+                "chat.read_lists_off",
+                "管理员关闭了已读名单。",
+                "The administrators have switched off the lists of readers.",
+            ),
+            R::NobodyLeft => {
+                new(Kind::Invalid, "chat.nobody", "没有可以提醒的人，重新选一下。", "There is nobody to tell. Choose again.").about("to")
+            }
+            R::TooOften(seconds) => {
+                new(Kind::TooMany, "request.too_many", "太快了，歇一会儿再发。", "That was too fast. Wait a moment and try again.")
+                    .retry_after_s(seconds)
             }
             R::NotForwarded => new(Kind::Invalid, "chat.not_forwarded", "这种消息不能转发。", "Messages of this kind can’t be forwarded.")
                 .about("message_ids"),

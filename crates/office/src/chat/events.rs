@@ -32,6 +32,8 @@ pub(super) enum Told {
     Gone { conversation_id: ConversationId },
     #[serde(rename = "chat.read")]
     Read { conversation_id: ConversationId, cursors: Vec<(MemberId, i64)> },
+    #[serde(rename = "chat.urgent")]
+    Urgent { urgent: Box<wire::Urgent> },
     #[serde(rename = "chat.typing")]
     Typing { conversation_id: ConversationId, member_id: MemberId },
 }

@@ -13,8 +13,10 @@ mod errors;
 mod events;
 mod follow;
 mod gathering;
+mod jobs;
 mod model;
 mod notices;
+mod previews;
 mod rolls;
 mod routes;
 mod rules;
@@ -23,6 +25,7 @@ mod terms;
 mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kernel::db::{GroupWriter, Migration};
 use kernel::limit;
@@ -30,6 +33,8 @@ use kernel::limit;
 use crate::OfficeParts;
 use crate::features::Feature;
 use crate::notify::push::Subscribed;
+use crate::org::MemberId;
+use crate::pace::Pace;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
@@ -37,6 +42,8 @@ pub(crate) use errands::{run, run_due};
 
 use crier::{Crier, News};
 use errands::Errands;
+use errors::Refused;
+use previews::Previews;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
 
@@ -56,10 +63,31 @@ limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notic
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
 
 limit!(PUSHED_MAX: "chat.pushed", 500, "people", "Up to how many people a message is pushed to; where it would be more, only to those it calls.");
+limit!(SENT_BURST: "chat.sent_burst", 30, "messages", "How many messages one person may send at once.");
+limit!(SENT_PER_SECOND: "chat.sent_per_second", 5, "messages", "How many messages a second one person may send for long.");
+limit!(TYPING_PER_SECOND: "chat.typing_per_second", 2, "times", "How often a second one person may say that they are writing.");
+limit!(REQUESTS_MAX: "chat.requests", 200, "people", "How many people may wait to be let into one group.");
+limit!(SCHEDULED_MAX: "chat.scheduled", 100, "messages", "How many messages of one person may wait to be sent later.");
+limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a message may be scheduled, or urgent.");
+limit!(URGENT_PEOPLE_MAX: "chat.urgent_people", 500, "people", "Of how many people one may want a message confirmed.");
+limit!(URGENT_OPEN_MAX: "chat.urgent_open", 20, "messages", "How many messages of one person may wait to be confirmed.");
+limit!(URGENT_ROUNDS_MAX: "chat.urgent_rounds", 12, "times", "How often those who have not confirmed a message are told of it.");
 
 kernel::id! {
     /// One conversation.
     pub(crate) struct ConversationId;
+}
+kernel::id! {
+    /// Somebody who asks to be let into a conversation.
+    pub(crate) struct RequestId;
+}
+kernel::id! {
+    /// One message that is to be sent later.
+    pub(crate) struct ScheduledId;
+}
+kernel::id! {
+    /// One message that is to be confirmed.
+    pub(crate) struct UrgentId;
 }
 kernel::id! {
     /// One message.
@@ -69,9 +97,13 @@ kernel::id! {
 pub(crate) const FEATURE: Feature = Feature {
     name: "chat",
     routes: routes::routes,
-    migrations: &[Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") }],
+    migrations: &[
+        Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
+        Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
+        Migration { capability: "chat", number: 4, text: include_str!("migrations/0004_previews.sql") },
+    ],
     listens: events::listen,
-    jobs: |_, _| {},
+    jobs: jobs::jobs,
     follows: None,
     notices: notices::KINDS,
 };
@@ -85,20 +117,39 @@ pub(crate) struct Chat {
     crier: Crier,
     /// What is left to do about new messages.
     errands: Errands,
+    /// Links that are to be looked up.
+    previews: Previews,
     /// Where messages of all conversations wait to be written together.
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
     cursors: GroupWriter<store::cursors::Read, ()>,
+    /// How fast one person may send, and say that they are writing.
+    sending: Pace<MemberId>,
+    typing: Pace<MemberId>,
 }
 
 impl Chat {
     pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
-        let (slot, errands) = Errands::new(subscribed);
+        let (links, previews) = Previews::new();
+        let (slot, errands) = Errands::new(subscribed, links);
         let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
-        Self { rolls, crier, errands, writer, cursors }
+        let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
+        let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
+        let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
+        Self { rolls, crier, errands, previews, writer, cursors, sending, typing }
+    }
+
+    /// Counts a message of somebody's, and refuses it when there were too many within a short time.
+    fn may_send(&self, member: MemberId) -> Result<(), Refused> {
+        self.sending.pass(&member).map_err(|wait| Refused::TooOften(wait.as_secs() + 1))
+    }
+
+    /// The same for saying that somebody is writing.
+    fn may_type(&self, member: MemberId) -> Result<(), Refused> {
+        self.typing.pass(&member).map_err(|wait| Refused::TooOften(wait.as_secs() + 1))
     }
 
     /// Has devices told what was committed. A hint that is lost with the program is made up for when they return and ask

@@ -3,7 +3,8 @@
 use kernel::clock::Time;
 
 use super::data::Data;
-use super::{ConversationId, MessageId};
+use super::previews::Preview;
+use super::{ConversationId, MessageId, RequestId, ScheduledId, UrgentId};
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 
@@ -38,7 +39,19 @@ pub(super) enum Who {
 
 words!(Kind { Direct = "direct", Group = "group", Department = "department", Everyone = "everyone" });
 words!(Role { Member = "member", Admin = "admin", Owner = "owner" });
+words!(Level { All = "all", Mentions = "mentions", None = "none" });
 words!(Who { Everyone = "everyone", Admins = "admins" });
+
+/// What of a conversation makes a noise on a member's devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Every message.
+    All,
+    /// What calls them.
+    Mentions,
+    /// Nothing. What calls them is marked all the same.
+    None,
+}
 
 /// What owner and administrators decide about a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +92,7 @@ pub(super) struct Mine {
     pub(super) nickname: String,
     pub(super) read_seq: i64,
     pub(super) joined_seq: i64,
-    pub(super) muted: bool,
+    pub(super) level: Level,
     pub(super) pinned: bool,
     pub(super) pin_position: i64,
     pub(super) draft: String,
@@ -109,6 +122,7 @@ pub(super) struct Member {
     pub(super) nickname: String,
     pub(super) read_seq: i64,
     pub(super) joined_seq: i64,
+    pub(super) level: Level,
 }
 
 /// What kind of thing a message is.
@@ -143,6 +157,14 @@ pub(super) struct Reaction {
     pub(super) members: Vec<MemberId>,
 }
 
+/// How far the confirming of an urgent message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UrgentCount {
+    pub(super) id: UrgentId,
+    pub(super) to: i64,
+    pub(super) confirmed: i64,
+}
+
 /// A message.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
@@ -169,7 +191,107 @@ pub(super) struct Message {
     pub(super) recalled_by: Option<MemberId>,
     pub(super) pinned_at: Option<Time>,
     pub(super) pinned_by: Option<MemberId>,
+    /// Of whom its sender wants it confirmed, and who has.
+    pub(super) urgent: Option<UrgentCount>,
     pub(super) reactions: Vec<Reaction>,
     /// Who chose what, of a poll.
     pub(super) votes: Vec<(MemberId, i64)>,
+    /// What its first link leads to, once that was looked up.
+    pub(super) preview: Option<Preview>,
+}
+
+/// The way into a group.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) token: String,
+    /// Owner and administrators decide about everybody who comes.
+    pub(super) approval: bool,
+    /// Nothing when it is good for ever.
+    pub(super) expires_at: Option<Time>,
+    pub(super) created_by: MemberId,
+}
+
+/// What whoever has a link sees of the group.
+#[derive(Clone, Debug)]
+pub(super) struct LinkedTo {
+    pub(super) id: ConversationId,
+    pub(super) title: String,
+    pub(super) announcement: String,
+    pub(super) member_count: i64,
+    pub(super) approval: bool,
+    /// Whether the viewer is in it already.
+    pub(super) is_member: bool,
+    pub(super) has_asked: bool,
+}
+
+/// Somebody asks to be let in.
+#[derive(Clone, Debug)]
+pub(super) struct JoinRequest {
+    pub(super) id: RequestId,
+    pub(super) conversation: ConversationId,
+    pub(super) member: MemberId,
+    pub(super) note: String,
+    pub(super) asked_at: Time,
+}
+
+/// A message that is to be sent later.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduled {
+    pub(super) id: ScheduledId,
+    pub(super) member: MemberId,
+    pub(super) conversation: ConversationId,
+    /// What the conversation was called when it was written.
+    pub(super) title: String,
+    pub(super) client_id: String,
+    pub(super) text: String,
+    pub(super) mentions: Vec<MemberId>,
+    pub(super) mentions_all: bool,
+    pub(super) reply_to: Option<MessageId>,
+    pub(super) thread_root: Option<i64>,
+    pub(super) send_at: Time,
+    /// The code of the refusal that kept it from being sent.
+    pub(super) failed: Option<String>,
+}
+
+/// A message that its sender wants confirmed.
+#[derive(Clone, Debug)]
+pub(super) struct Urgent {
+    pub(super) id: UrgentId,
+    pub(super) message: MessageId,
+    pub(super) conversation: ConversationId,
+    /// Who wants it.
+    pub(super) by: MemberId,
+    /// From when on.
+    pub(super) at: Time,
+    pub(super) repeat_minutes: Option<i64>,
+    /// How often it was told.
+    pub(super) rounds: i64,
+    pub(super) told_at: Option<Time>,
+    pub(super) ended_at: Option<Time>,
+    /// Of whom, and since when they have.
+    pub(super) people: Vec<(MemberId, Option<Time>)>,
+}
+
+/// What the administrators decide about messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// Whether people see who has read what they wrote.
+    pub(super) read_lists: bool,
+    /// Whether the office looks up what links lead to.
+    pub(super) link_previews: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { read_lists: true, link_previews: false }
+    }
+}
+
+/// What somebody keeps for later.
+#[derive(Clone, Debug)]
+pub(super) struct Later {
+    pub(super) message: MessageId,
+    pub(super) due_at: Option<Time>,
+    pub(super) note: String,
+    pub(super) done_at: Option<Time>,
 }

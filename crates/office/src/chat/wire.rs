@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::data::{self, Data, Merged, System};
 use super::model;
-use super::{ConversationId, MessageId, store};
+use super::previews::Preview;
+use super::{ConversationId, MessageId, UrgentId, store};
 use crate::desk::Desk;
 use crate::org::{self, MemberId, PersonCard};
 use crate::viewer::Viewer;
@@ -42,7 +43,7 @@ pub(super) struct Member {
     pub(super) role: String,
     /// What they call themselves here; often empty.
     pub(super) nickname: String,
-    /// They have read every message up to this one.
+    /// They have read every message up to this one; 0 for others than the viewer where the organisation does not show it.
     pub(super) read_seq: i64,
     /// What had been written when they came.
     pub(super) joined_seq: i64,
@@ -50,7 +51,7 @@ pub(super) struct Member {
 
 impl From<model::Member> for Member {
     fn from(member: model::Member) -> Self {
-        let model::Member { id, role, nickname, read_seq, joined_seq } = member;
+        let model::Member { id, role, nickname, read_seq, joined_seq, level: _ } = member;
         Self { member_id: id, role: role.word().to_owned(), nickname, read_seq, joined_seq }
     }
 }
@@ -135,8 +136,10 @@ pub(super) struct Mine {
     unread: i64,
     /// Of these, how many call the viewer, by name or all together.
     mentions: i64,
-    /// New messages make no noise; mentions do.
+    /// Not every new message makes a noise: the level is another one than `all`.
     muted: bool,
+    /// What makes a noise: `all`, `mentions` or `none`. What calls the viewer is marked all the same.
+    level: String,
     pinned: bool,
     pin_position: i64,
     /// What the viewer has begun to write, on all devices.
@@ -146,10 +149,11 @@ pub(super) struct Mine {
 
 /// What a conversation is to a member.
 pub(super) fn mine(mine: &model::Mine, waiting: model::Waiting) -> Mine {
-    let model::Mine { role, nickname, read_seq, joined_seq, muted, pinned, pin_position, draft, marked_unread } = mine.clone();
+    let model::Mine { role, nickname, read_seq, joined_seq, level, pinned, pin_position, draft, marked_unread } = mine.clone();
     let model::Waiting { unread, mentions } = waiting;
     let role = role.word().to_owned();
-    Mine { role, nickname, read_seq, joined_seq, unread, mentions, muted, pinned, pin_position, draft, marked_unread }
+    let (muted, level) = (level != model::Level::All, level.word().to_owned());
+    Mine { role, nickname, read_seq, joined_seq, unread, mentions, muted, level, pinned, pin_position, draft, marked_unread }
 }
 
 /// A conversation as the viewer sees it.
@@ -174,6 +178,8 @@ pub(super) struct Conversation {
     pub(super) last_message: Option<Message>,
     pub(super) rules: Rules,
     pub(super) mine: Mine,
+    /// People who ask to be let in; 0 for those who do not decide about it.
+    pub(super) waiting_requests: i64,
 }
 
 /// Conversations as the viewer sees them, in the order they are given.
@@ -185,6 +191,7 @@ pub(super) async fn conversations(desk: &Desk, viewer: &Viewer, seen: Vec<model:
         _ => store::conversations::waiting_in_all(&desk.db, viewer).await?.iter().map(|row| (row.conversation_id, row.waiting())).collect(),
     };
     let peers = peers(desk, viewer, &seen).await?;
+    let asking = store::links::count_requests(&desk.db, viewer, &ids).await?;
     let shown = seen.into_iter().map(|model::Seen { conversation, mine: own }| Conversation {
         id: conversation.id,
         kind: conversation.kind.word().to_owned(),
@@ -198,6 +205,7 @@ pub(super) async fn conversations(desk: &Desk, viewer: &Viewer, seen: Vec<model:
         last_message: last.remove(&conversation.id).as_ref().map(message),
         rules: conversation.rules.into(),
         mine: mine(&own, waiting.get(&conversation.id).copied().unwrap_or_default()),
+        waiting_requests: asking.get(&conversation.id).copied().unwrap_or(0),
     });
     Ok(shown.collect())
 }
@@ -238,6 +246,65 @@ pub(super) struct Quote {
 pub(super) struct Reaction {
     emoji: String,
     member_ids: Vec<MemberId>,
+}
+
+/// How far the confirming of an urgent message has come.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatUrgentCount)]
+pub(super) struct UrgentCount {
+    id: UrgentId,
+    /// Of how many it is wanted.
+    to: i64,
+    confirmed: i64,
+}
+
+/// Somebody who has confirmed an urgent message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatConfirmed)]
+pub(super) struct Confirmed {
+    member_id: MemberId,
+    at: Time,
+}
+
+/// A message that its sender wants confirmed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatUrgent)]
+pub(super) struct Urgent {
+    id: UrgentId,
+    /// Absent when the viewer has deleted it for themselves.
+    message: Option<Message>,
+    conversation_id: ConversationId,
+    /// Who wants it.
+    by: MemberId,
+    /// From when on those concerned are told.
+    at: Time,
+    /// They are told again after so many minutes, until they confirm it.
+    repeat_minutes: Option<i64>,
+    /// How often they were told.
+    rounds: i64,
+    told_at: Option<Time>,
+    confirmed: Vec<Confirmed>,
+    /// Those who have not confirmed it.
+    waiting: Vec<MemberId>,
+    ended_at: Option<Time>,
+}
+
+/// An urgent message with the message itself.
+pub(super) fn urgent(urgent: model::Urgent, message: Option<Message>) -> Urgent {
+    let model::Urgent { id, message: _, conversation, by, at, repeat_minutes, rounds, told_at, ended_at, people } = urgent;
+    let confirmed = people.iter().filter_map(|(member, at)| at.map(|at| Confirmed { member_id: *member, at })).collect();
+    let waiting = people.iter().filter(|(_, at)| at.is_none()).map(|(member, _)| *member).collect();
+    Urgent { id, message, conversation_id: conversation, by, at, repeat_minutes, rounds, told_at, confirmed, waiting, ended_at }
+}
+
+/// Several urgent messages, with one question for all the messages.
+pub(super) async fn urgents(desk: &Desk, viewer: &Viewer, all: Vec<model::Urgent>) -> Result<Vec<Urgent>> {
+    let messages = store::messages::some(&desk.db, viewer, all.iter().map(|urgent| urgent.message)).await?;
+    let shown = all.into_iter().map(|one| {
+        let message = messages.iter().find(|message| message.id == one.message).map(message);
+        urgent(one, message)
+    });
+    Ok(shown.collect())
 }
 
 /// A poll with its votes.
@@ -301,6 +368,10 @@ pub(super) struct Message {
     thread_root: Option<i64>,
     thread_replies: i64,
     data: Option<Carried>,
+    /// Its sender wants it confirmed.
+    urgent: Option<UrgentCount>,
+    /// What its first link leads to, once that was looked up.
+    preview: Option<Preview>,
     reactions: Vec<Reaction>,
 }
 
@@ -338,6 +409,8 @@ pub(super) fn message(message: &model::Message) -> Message {
         thread_root: message.thread_root,
         thread_replies: message.thread_replies,
         data: message.data.as_ref().map(|data| carried(data, &message.votes)),
+        urgent: message.urgent.map(|model::UrgentCount { id, to, confirmed }| UrgentCount { id, to, confirmed }),
+        preview: message.preview.clone(),
         reactions: message.reactions.iter().map(reaction).collect(),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -56,6 +56,18 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Json<T> {
             Err(e) if e.is_data() => Err(invalid_body(&e)),
             Err(e) => Err(malformed(&e.to_string())),
         }
+    }
+}
+
+/// A body that may be left out: without a type there is none.
+impl<T: DeserializeOwned> OptionalFromRequest<Desk> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Option<Self>, Error> {
+        if content_type(request.headers()).is_empty() {
+            return Ok(None);
+        }
+        <Json<T> as FromRequest<Desk>>::from_request(request, desk).await.map(Some)
     }
 }
 

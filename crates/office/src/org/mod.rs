@@ -34,9 +34,12 @@ pub(crate) use rules::{Permission, Role};
 pub(crate) use store::audit::{Actor, record};
 pub(crate) use store::cards::{PersonCard, cards};
 pub(crate) use store::departments::{seat, set_head};
-pub(crate) use store::entry::{is_session_open, viewer_by_token};
+pub(crate) use store::entry::{is_session_open, viewer_by_token, viewer_of_member};
+pub(crate) use store::find::find_people;
 pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, name, organisation_roll};
 pub(crate) use store::set_up::{NewOffice, NewPerson, create_office, create_person, is_set_up, use_link_up as use_set_up_link_up};
+
+pub(crate) use terms::is_called;
 
 use passwords::{Gate, Passwords};
 

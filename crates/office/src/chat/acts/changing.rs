@@ -17,14 +17,14 @@ use crate::org::MemberId;
 use crate::viewer::Viewer;
 
 /// A change of one message, under way: whoever else changes its conversation waits.
-struct Changing {
-    tx: Tx,
-    news: Vec<News>,
+pub(super) struct Changing {
+    pub(super) tx: Tx,
+    pub(super) news: Vec<News>,
 }
 
 impl Changing {
     /// Begins it, unless the message was recalled.
-    async fn begin(desk: &Desk, message: &Message) -> Result<Changing> {
+    pub(super) async fn begin(desk: &Desk, message: &Message) -> Result<Changing> {
         let mut tx = desk.db.begin().await?;
         let change = store::conversations::touch(&mut tx, message.conversation).await?;
         if !store::writing::stamp(&mut tx, message, change).await? {
@@ -34,7 +34,7 @@ impl Changing {
     }
 
     /// Commits it and has devices told.
-    async fn finish(self, desk: &Desk) -> Result<()> {
+    pub(super) async fn finish(self, desk: &Desk) -> Result<()> {
         self.tx.commit().await?;
         desk.chat.tell(self.news).await;
         Ok(())
@@ -82,6 +82,9 @@ pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resul
     rules::may_recall(&seen, &message, viewer.member, desk.limits.of(&EDIT_HOURS), desk.now())?;
     let mut changing = Changing::begin(desk, &message).await?;
     store::writing::recall(&mut changing.tx, &message, viewer.member, desk.now()).await?;
+    if let Some(urgent) = message.urgent {
+        store::urgent::end(&mut changing.tx, urgent.id, desk.now()).await?;
+    }
     if let Some(root) = message.thread_root {
         let counted = store::writing::count_reply(&mut changing.tx, message.conversation, root, -1).await?;
         changing.news.extend(counted.map(|root| News::Changed(message.conversation, root)));

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::crier::News;
 use super::super::data::Event;
 use super::super::errors::Refused;
-use super::super::model::{Conversation, Kind, Mine, Role, Rules, Seen};
+use super::super::model::{Conversation, Kind, Level, Mine, Role, Rules, Seen};
 use super::super::store::From;
 use super::super::store::members::Coming;
 use super::super::{CONVERSATIONS_MAX, ConversationId, MEMBERS_MAX, follow, notices, rules, store};
@@ -120,7 +120,7 @@ pub(crate) async fn of_department(desk: &Desk, viewer: &Viewer, id: DepartmentId
     Ok((conversation.id, true))
 }
 
-async fn refuse_too_many(tx: &mut Tx, desk: &Desk, member: MemberId) -> Result<()> {
+pub(super) async fn refuse_too_many(tx: &mut Tx, desk: &Desk, member: MemberId) -> Result<()> {
     let max = desk.limits.of(&CONVERSATIONS_MAX);
     match store::conversations::count_of(tx, member).await? < max {
         true => Ok(()),
@@ -230,7 +230,7 @@ pub(crate) async fn dissolve(desk: &Desk, viewer: &Viewer, id: ConversationId) -
 
 /// What a member changes of what is theirs alone; what is absent stays.
 pub(crate) struct MineChange {
-    pub(crate) muted: Option<bool>,
+    pub(crate) level: Option<Level>,
     pub(crate) pinned: Option<bool>,
     pub(crate) pin_position: Option<i64>,
     pub(crate) draft: Option<String>,
@@ -246,7 +246,7 @@ pub(crate) async fn change_mine(desk: &Desk, viewer: &Viewer, id: ConversationId
     let Seen { mine: before, .. } = store::conversations::seen(From::Tx(&mut tx), viewer, id).await?;
     let renamed = nickname.as_ref().is_some_and(|nickname| *nickname != before.nickname);
     let after = Mine {
-        muted: change.muted.unwrap_or(before.muted),
+        level: change.level.unwrap_or(before.level),
         pinned: change.pinned.unwrap_or(before.pinned),
         pin_position: change.pin_position.unwrap_or(before.pin_position),
         draft: draft.unwrap_or(before.draft),

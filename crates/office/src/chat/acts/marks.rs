@@ -6,10 +6,11 @@ use kernel::{Error, Result};
 
 use super::super::crier::News;
 use super::super::errors::Refused;
-use super::super::model::{Member, Message, Waiting};
+use super::super::model::{Level, Member, Message, Waiting};
 use super::super::store::From;
 use super::super::store::cursors::Read;
-use super::super::{ConversationId, LATER_MAX, MessageId, NOTICES_MAX, REMIND_MINUTES, notices, store};
+use super::super::{ConversationId, MessageId, NOTICES_MAX, REMIND_MINUTES, notices, store};
+use super::settings;
 use crate::desk::Desk;
 use crate::notify;
 use crate::org::MemberId;
@@ -23,7 +24,11 @@ pub(crate) async fn read(desk: &Desk, viewer: &Viewer, id: ConversationId, seq: 
     if seq > before.read_seq || before.marked_unread {
         desk.chat.cursors.write(Read { conversation: id, member: viewer.member, seq }).await?;
         read_seq = store::conversations::seen(From::Db(&desk.db), viewer, id).await?.mine.read_seq;
-        let news = if read_seq > before.read_seq { News::Read(id, viewer.member, read_seq) } else { News::Mine(id, viewer.member) };
+        let shows_readers = settings::of(desk, viewer.organisation).await?.read_lists;
+        let news = match shows_readers && read_seq > before.read_seq {
+            true => News::Read(id, viewer.member, read_seq),
+            false => News::Mine(id, viewer.member),
+        };
         desk.chat.tell(vec![news]).await;
     }
     let subject = notices::subject(id);
@@ -35,16 +40,19 @@ pub(crate) async fn read(desk: &Desk, viewer: &Viewer, id: ConversationId, seq: 
     Ok((read_seq, store::conversations::waiting_in(&desk.db, viewer, id).await?))
 }
 
-/// What waits for the viewer everywhere: of muted conversations, only what calls them.
+/// What waits for the viewer everywhere, as far as they want to hear of it: of muted conversations only what calls them,
+/// or nothing.
 pub(crate) async fn waiting(desk: &Desk, viewer: &Viewer) -> Result<Waiting> {
     let mut sum = Waiting::default();
     for row in store::conversations::waiting_in_all(&desk.db, viewer).await? {
         let Waiting { unread, mentions } = row.waiting();
-        sum.mentions += mentions;
-        sum.unread += match row.muted {
-            true => mentions,
-            false => unread.max(i64::from(row.marked_unread)),
+        let (unread, mentions) = match row.level()? {
+            Level::All => (unread.max(i64::from(row.marked_unread)), mentions),
+            Level::Mentions => (mentions, mentions),
+            Level::None => (0, 0),
         };
+        sum.unread += unread;
+        sum.mentions += mentions;
     }
     Ok(sum)
 }
@@ -68,26 +76,12 @@ pub(crate) async fn restore(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resu
     Ok(())
 }
 
-/// Keeps a message for later, or no more.
-pub(crate) async fn later(desk: &Desk, viewer: &Viewer, id: MessageId, wanted: bool) -> Result<()> {
-    store::messages::one(&desk.db, viewer, id).await?;
-    let mut tx = desk.db.begin().await?;
-    match wanted {
-        true => {
-            let max = desk.limits.of(&LATER_MAX);
-            store::marks::keep_for_later(&mut tx, viewer.member, id, desk.now()).await?;
-            if store::marks::count_later(&mut tx, viewer.member).await? > max {
-                return Err(Refused::TooMany(max).into());
-            }
-        }
-        false => store::marks::forget_later(&mut tx, viewer.member, id).await?,
-    }
-    tx.commit().await
-}
-
 /// Who has read a message and who has not: those who were there when it was sent. Its sender's business alone.
 pub(crate) async fn readers(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<(Vec<MemberId>, Vec<MemberId>)> {
     let message = own(desk, viewer, id).await?;
+    if !settings::of(desk, viewer.organisation).await?.read_lists {
+        return Err(Refused::ReadListsOff.into());
+    }
     let members = store::members::all(From::Db(&desk.db), message.conversation).await?;
     let counted = members.into_iter().filter(|member| member.joined_seq < message.seq && member.id != viewer.member);
     let (read, unread): (Vec<_>, Vec<_>) = counted.partition(|member| member.read_seq >= message.seq);
@@ -95,7 +89,7 @@ pub(crate) async fn readers(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resu
     Ok((ids(read), ids(unread)))
 }
 
-async fn own(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
+pub(super) async fn own(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
     let (_, message) = store::messages::one(&desk.db, viewer, id).await?;
     match message.sender == Some(viewer.member) {
         true => Ok(message),

@@ -17,7 +17,7 @@ use crate::org::{self, MemberId};
 use crate::viewer::Viewer;
 
 /// A conversation whose members people choose, as the viewer sees it.
-async fn group(desk: &Desk, viewer: &Viewer, id: ConversationId) -> Result<Seen> {
+pub(super) async fn group(desk: &Desk, viewer: &Viewer, id: ConversationId) -> Result<Seen> {
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     match rules::is_chosen(seen.conversation.kind) {
         true => Ok(seen),

@@ -4,11 +4,17 @@ pub(super) mod calls;
 pub(super) mod changing;
 pub(super) mod conversations;
 pub(super) mod demo;
+pub(super) mod finding;
 pub(super) mod forward;
+pub(super) mod joining;
+pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;
+pub(super) mod settings;
+pub(super) mod urgent;
 
 use std::collections::BTreeMap;
 

@@ -33,8 +33,21 @@ pub(crate) struct Draft {
     pub(crate) poll: Option<NewPoll>,
 }
 
+/// Sends what somebody writes on one of their devices, unless they have sent too much within a short time.
+pub(crate) async fn send_at_a_pace(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    let (_, message) = prepare(desk, viewer, id, draft).await?;
+    desk.chat.may_send(viewer.member)?;
+    write(desk, viewer, message).await
+}
+
 /// Sends a message, once however often it is asked for; says whether it was this time.
 pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    let (_, message) = prepare(desk, viewer, id, draft).await?;
+    write(desk, viewer, message).await
+}
+
+/// What somebody writes, as it would be written into the conversation now.
+pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Seen, NewMessage)> {
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     let client_id = rules::client_id(&draft.client_id)?;
     let (kind, text, data) = match draft.poll {
@@ -60,7 +73,7 @@ pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft
         thread_root: thread(desk, viewer, id, draft.thread_root).await?,
         sent_at: now,
     };
-    write(desk, viewer, message).await
+    Ok((seen, message))
 }
 
 /// Writes a message together with those of others.

@@ -138,11 +138,26 @@ pub(super) async fn dissolve(State(desk): State<Desk>, viewer: Viewer, Path(id):
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// What of a conversation makes a noise.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChatLevel)]
+enum Level {
+    All,
+    /// What calls the viewer.
+    Mentions,
+    /// Nothing; what calls the viewer is marked all the same.
+    None,
+}
+
 /// What the viewer changes of what is theirs alone; what is absent stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChatMineChange)]
 pub(super) struct ChangedMine {
+    /// What makes a noise.
+    level: Option<Level>,
+    /// The same as the level `mentions`, or `all`.
     muted: Option<bool>,
     pinned: Option<bool>,
     pin_position: Option<i64>,
@@ -160,8 +175,14 @@ pub(super) async fn change_mine(
     Path(id): Path<ConversationId>,
     Json(body): Json<ChangedMine>,
 ) -> Result<Json<Mine>> {
-    let ChangedMine { muted, pinned, pin_position, draft, nickname, marked_unread } = body;
-    let change = MineChange { muted, pinned, pin_position, draft, nickname, marked_unread };
+    let ChangedMine { level, muted, pinned, pin_position, draft, nickname, marked_unread } = body;
+    let level = match (level, muted) {
+        (Some(Level::All), _) | (None, Some(false)) => Some(model::Level::All),
+        (Some(Level::Mentions), _) | (None, Some(true)) => Some(model::Level::Mentions),
+        (Some(Level::None), _) => Some(model::Level::None),
+        (None, None) => None,
+    };
+    let change = MineChange { level, pinned, pin_position, draft, nickname, marked_unread };
     let mine = acts::change_mine(&desk, &viewer, id, change).await?;
     let waiting = store::conversations::waiting_in(&desk.db, &viewer, id).await?;
     Ok(Json(wire::mine(&mine, waiting)))
@@ -202,6 +223,7 @@ pub(super) async fn read(
     responses((status = 204)))]
 pub(super) async fn typing(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<ConversationId>) -> Result<StatusCode> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
+    desk.chat.may_type(viewer.member)?;
     desk.chat.tell(vec![News::Typing(id, viewer.member)]).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,9 +6,9 @@ use kernel::Result;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::MessageId;
 use super::super::acts::{changing, marks};
-use super::super::wire::{self, Message, Messages};
-use super::super::{MessageId, store};
+use super::super::wire::{self, Message};
 use crate::desk::Desk;
 use crate::http::{Json, Path};
 use crate::org::MemberId;
@@ -48,29 +48,6 @@ pub(super) async fn pin(State(desk): State<Desk>, viewer: Viewer, Path(id): Path
 pub(super) async fn unpin(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<MessageId>) -> Result<StatusCode> {
     changing::pin(&desk, &viewer, id, false).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Keeps a message for later.
-#[utoipa::path(put, path = "/api/chat/messages/{id}/later", tag = "chat", security(("session" = [])), params(("id" = MessageId, Path)),
-    responses((status = 204)))]
-pub(super) async fn keep(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<MessageId>) -> Result<StatusCode> {
-    marks::later(&desk, &viewer, id, true).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Keeps a message for later no more.
-#[utoipa::path(delete, path = "/api/chat/messages/{id}/later", tag = "chat", security(("session" = [])), params(("id" = MessageId, Path)),
-    responses((status = 204)))]
-pub(super) async fn drop_later(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<MessageId>) -> Result<StatusCode> {
-    marks::later(&desk, &viewer, id, false).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// What the viewer keeps for later, the latest marked first.
-#[utoipa::path(get, path = "/api/chat/later", tag = "chat", security(("session" = [])), responses((status = 200, body = Messages)))]
-pub(super) async fn later(State(desk): State<Desk>, viewer: Viewer) -> Result<Json<Messages>> {
-    let messages = store::messages::later(&desk.db, &viewer).await?;
-    Ok(Json(Messages { messages: wire::messages(&messages) }))
 }
 
 /// Who has read a message and who has not, of those who were there when it was sent.

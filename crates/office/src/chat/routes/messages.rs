@@ -20,8 +20,8 @@ use crate::org::MemberId;
 use crate::viewer::Viewer;
 
 /// Messages on one page, when the asker does not say.
-const PAGE_DEFAULT: i64 = 50;
-const PAGE_MAX: i64 = 100;
+pub(super) const PAGE_DEFAULT: i64 = 50;
+pub(super) const PAGE_MAX: i64 = 100;
 
 /// Which part of a conversation is wanted: the last one when nothing is said.
 #[derive(Deserialize, IntoParams)]
@@ -167,7 +167,7 @@ pub(super) async fn send(
         thread_root: body.thread_root,
         poll: body.poll.map(poll),
     };
-    let (message, is_new) = sending::send(&desk, &viewer, id, draft).await?;
+    let (message, is_new) = sending::send_at_a_pace(&desk, &viewer, id, draft).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(wire::message(&message))))
 }

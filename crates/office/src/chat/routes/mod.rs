@@ -1,10 +1,16 @@
 //! Conversations on the wire: requests are parsed, an act is called, the answer is written. No decision is made here.
 
 mod conversations;
+mod joining;
+mod later;
 mod marks;
 mod members;
 mod messages;
+mod scheduled;
 mod search;
+mod settings;
+mod threads;
+mod urgent;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,11 +38,32 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::forward))
         .routes(routes!(marks::react, marks::take_back))
         .routes(routes!(marks::pin, marks::unpin))
-        .routes(routes!(marks::keep, marks::drop_later))
-        .routes(routes!(marks::later))
+        .routes(routes!(later::keep, later::forget))
+        .routes(routes!(later::done))
+        .routes(routes!(later::later))
+        .routes(routes!(threads::thread))
+        .routes(routes!(threads::at))
+        .routes(routes!(threads::days))
         .routes(routes!(marks::readers))
         .routes(routes!(marks::remind))
         .routes(routes!(marks::vote))
         .routes(routes!(marks::close))
         .routes(routes!(search::search))
+        .routes(routes!(search::find))
+        .routes(routes!(joining::link, joining::make_link, joining::revoke_link))
+        .routes(routes!(joining::look, joining::join))
+        .routes(routes!(joining::requests))
+        .routes(routes!(joining::decide))
+        .routes(routes!(scheduled::list))
+        .routes(routes!(scheduled::schedule))
+        .routes(routes!(scheduled::change, scheduled::remove))
+        .routes(routes!(scheduled::send_now))
+        .routes(routes!(settings::settings, settings::decide))
+        .routes(routes!(urgent::make_urgent))
+        .routes(routes!(urgent::send_urgent))
+        .routes(routes!(urgent::list))
+        .routes(routes!(urgent::one))
+        .routes(routes!(urgent::confirm))
+        .routes(routes!(urgent::remind))
+        .routes(routes!(urgent::end))
 }

@@ -276,8 +276,10 @@ fn message(row: &NewMessage, seq: i64, change: i64) -> Message {
         recalled_by: None,
         pinned_at: None,
         pinned_by: None,
+        urgent: None,
         reactions: Vec::new(),
         votes: Vec::new(),
+        preview: None,
     }
 }
 

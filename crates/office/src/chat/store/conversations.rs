@@ -4,7 +4,7 @@ use kernel::clock::Time;
 use kernel::db::{Db, Ids, Tx};
 use kernel::{Error, Result, sql};
 
-use super::super::model::{Conversation, Kind, Mine, Role, Rules, Seen, Waiting, Who};
+use super::super::model::{Conversation, Kind, Level, Mine, Role, Rules, Seen, Waiting, Who};
 use super::super::{CONVERSATIONS_MAX, ConversationId};
 use super::{From, read};
 use crate::desk::Desk;
@@ -68,7 +68,7 @@ struct SeenRow {
     nickname: String,
     read_seq: i64,
     joined_seq: i64,
-    muted: bool,
+    level: String,
     pinned: bool,
     pin_position: i64,
     draft: String,
@@ -82,7 +82,7 @@ impl SeenRow {
             nickname: self.nickname,
             read_seq: self.read_seq,
             joined_seq: self.joined_seq,
-            muted: self.muted,
+            level: read("level", &self.level, Level::from_word)?,
             pinned: self.pinned,
             pin_position: self.pin_position,
             draft: self.draft,
@@ -106,7 +106,7 @@ macro_rules! seen {
         sql!(concat!(
             "SELECT ",
             columns!(),
-            ", v.role, v.nickname, v.read_seq, v.joined_seq, v.muted, v.pinned, v.pin_position, v.draft, v.marked_unread
+            ", v.role, v.nickname, v.read_seq, v.joined_seq, v.level, v.pinned, v.pin_position, v.draft, v.marked_unread
              FROM chat_members v JOIN chat_conversations c ON c.id = v.conversation_id
              WHERE v.member_id = $1 AND c.organisation_id = $2 ",
             $rest
@@ -268,12 +268,12 @@ pub(crate) async fn remove(tx: &mut Tx, id: ConversationId) -> Result<()> {
 /// Writes what is the viewer's alone.
 pub(crate) async fn save_mine(tx: &mut Tx, viewer: &Viewer, id: ConversationId, mine: &Mine) -> Result<()> {
     tx.ask(sql!(
-        "UPDATE chat_members SET muted = $3, pinned = $4, pin_position = $5, draft = $6, nickname = $7, marked_unread = $8
+        "UPDATE chat_members SET level = $3, pinned = $4, pin_position = $5, draft = $6, nickname = $7, marked_unread = $8
          WHERE conversation_id = $1 AND member_id = $2"
     ))
     .bind(id)
     .bind(viewer.member)
-    .bind(mine.muted)
+    .bind(mine.level.word())
     .bind(mine.pinned)
     .bind(mine.pin_position)
     .bind(mine.draft.clone())
@@ -305,7 +305,7 @@ macro_rules! waiting {
                       AND m.sender_id <> v.member_id
                       AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
                     LIMIT $2) AS called) END AS mentions,
-                v.muted, v.marked_unread
+                v.level, v.marked_unread
              FROM chat_members v JOIN chat_conversations c ON c.id = v.conversation_id
              WHERE v.member_id = $1 ",
             $rest
@@ -319,11 +319,15 @@ pub(crate) struct WaitingRow {
     pub(crate) conversation_id: ConversationId,
     unread: i64,
     mentions: i64,
-    pub(crate) muted: bool,
+    level: String,
     pub(crate) marked_unread: bool,
 }
 
 impl WaitingRow {
+    pub(crate) fn level(&self) -> Result<Level> {
+        read("level", &self.level, Level::from_word)
+    }
+
     pub(crate) fn waiting(&self) -> Waiting {
         Waiting { unread: self.unread, mentions: self.mentions }
     }

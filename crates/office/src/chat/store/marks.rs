@@ -95,31 +95,6 @@ pub(crate) async fn who_hid(db: &Db, id: MessageId) -> Result<Vec<MemberId>> {
     Ok(rows.into_iter().map(|(member,)| member).collect())
 }
 
-/// How many messages a member keeps for later.
-pub(crate) async fn count_later(tx: &mut Tx, member: MemberId) -> Result<u64> {
-    let (count,): (i64,) = tx.ask(sql!("SELECT COUNT(*) FROM chat_later WHERE member_id = $1")).bind(member).one().await?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// Keeps a message for later.
-pub(crate) async fn keep_for_later(tx: &mut Tx, member: MemberId, id: MessageId, now: Time) -> Result<()> {
-    tx.ask(sql!(
-        "INSERT INTO chat_later (member_id, message_id, marked_at) VALUES ($1, $2, $3) ON CONFLICT (member_id, message_id) DO NOTHING"
-    ))
-    .bind(member)
-    .bind(id)
-    .bind(now)
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// Keeps a message for later no more.
-pub(crate) async fn forget_later(tx: &mut Tx, member: MemberId, id: MessageId) -> Result<()> {
-    tx.ask(sql!("DELETE FROM chat_later WHERE member_id = $1 AND message_id = $2")).bind(member).bind(id).run().await?;
-    Ok(())
-}
-
 /// Notes which message shows a meeting.
 pub(crate) async fn show_call(tx: &mut Tx, meeting: crate::meetings::MeetingId, id: MessageId) -> Result<()> {
     tx.ask(sql!("INSERT INTO chat_calls (meeting_id, message_id) VALUES ($1, $2)")).bind(meeting).bind(id).run().await?;

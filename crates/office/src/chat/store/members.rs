@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::super::ConversationId;
-use super::super::model::{Member, Role};
+use super::super::model::{Level, Member, Role};
 use super::{From, read};
 use crate::org::{MemberId, OrganisationId};
 use crate::viewer::Viewer;
@@ -19,13 +19,15 @@ struct Row {
     nickname: String,
     read_seq: i64,
     joined_seq: i64,
+    level: String,
 }
 
 impl Row {
     fn member(self) -> Result<Member> {
         let role = read("role", &self.role, Role::from_word)?;
-        let Row { member_id: id, role: _, nickname, read_seq, joined_seq } = self;
-        Ok(Member { id, role, nickname, read_seq, joined_seq })
+        let level = read("level", &self.level, Level::from_word)?;
+        let Row { member_id: id, nickname, read_seq, joined_seq, .. } = self;
+        Ok(Member { id, role, nickname, read_seq, joined_seq, level })
     }
 }
 
@@ -34,7 +36,7 @@ impl Row {
 pub(crate) async fn all(mut from: From<'_>, id: ConversationId) -> Result<Vec<Member>> {
     let rows: Vec<Row> = from
         .ask(sql!(
-            "SELECT member_id, role, nickname, read_seq, joined_seq FROM chat_members
+            "SELECT member_id, role, nickname, read_seq, joined_seq, level FROM chat_members
              WHERE conversation_id = $1 ORDER BY joined_at, member_id"
         ))
         .bind(id)
@@ -48,17 +50,19 @@ pub(crate) async fn roll(db: &Db, id: ConversationId) -> Result<Vec<(MemberId, i
     db.read(sql!("SELECT member_id, from_seq FROM chat_members WHERE conversation_id = $1 ORDER BY member_id")).bind(id).all().await
 }
 
-/// Those of these people who have not read that far, each with whether they muted the conversation.
-pub(crate) async fn listening(db: &Db, id: ConversationId, among: &[MemberId], seq: i64) -> Result<Vec<(MemberId, bool)>> {
-    db.read(sql!(
-        "SELECT member_id, muted FROM chat_members
+/// Those of these people who have not read that far, each with what of the conversation makes a noise for them.
+pub(crate) async fn listening(db: &Db, id: ConversationId, among: &[MemberId], seq: i64) -> Result<Vec<(MemberId, Level)>> {
+    let rows: Vec<(MemberId, String)> = db
+        .read(sql!(
+            "SELECT member_id, level FROM chat_members
          WHERE conversation_id = $1 AND member_id = ANY($2) AND read_seq < $3 ORDER BY member_id"
-    ))
-    .bind(id)
-    .bind(Ids::from_iter(among.iter().map(|member| member.uuid())))
-    .bind(seq)
-    .all()
-    .await
+        ))
+        .bind(id)
+        .bind(Ids::from_iter(among.iter().map(|member| member.uuid())))
+        .bind(seq)
+        .all()
+        .await?;
+    rows.into_iter().map(|(member, level)| Ok((member, read("level", &level, Level::from_word)?))).collect()
 }
 
 /// The other one in each of these conversations of two.
@@ -85,10 +89,10 @@ pub(crate) async fn add(tx: &mut Tx, id: ConversationId, coming: &[Coming], now:
     let rows: Vec<_> = coming.iter().map(|coming| json!({ "member": coming.member, "role": coming.role.word() })).collect();
     let added: Vec<(MemberId,)> = tx
         .ask(sql!(
-            "INSERT INTO chat_members (conversation_id, member_id, role, nickname, joined_at, joined_seq, from_seq, read_seq, muted, pinned,
+            "INSERT INTO chat_members (conversation_id, member_id, role, nickname, joined_at, joined_seq, from_seq, read_seq, pinned,
                 pin_position, draft, marked_unread)
              SELECT c.id, n.member, n.role, '', $3, c.last_seq, CASE WHEN c.history_for_new THEN 0 ELSE c.last_seq END, c.last_seq,
-                FALSE, FALSE, 0, '', FALSE
+                FALSE, 0, '', FALSE
              FROM chat_conversations c JOIN jsonb_to_recordset($2) AS n (member UUID, role TEXT) ON TRUE WHERE c.id = $1
              ON CONFLICT (conversation_id, member_id) DO NOTHING RETURNING member_id"
         ))
@@ -97,6 +101,7 @@ pub(crate) async fn add(tx: &mut Tx, id: ConversationId, coming: &[Coming], now:
         .bind(now)
         .all()
         .await?;
+    super::links::answered(tx, id, coming.iter().map(|coming| coming.member)).await?;
     count(tx, id).await?;
     Ok(added.into_iter().map(|(member,)| member).collect())
 }
@@ -156,4 +161,10 @@ pub(crate) async fn groups_of_any_but(
     .bind(Ids::from_iter(but.iter().map(|member| member.uuid())))
     .all()
     .await
+}
+
+/// How many people are in a conversation, within a change.
+pub(crate) async fn count_in(tx: &mut Tx, id: ConversationId) -> Result<u64> {
+    let (count,): (i64,) = tx.ask(sql!("SELECT COUNT(*) FROM chat_members WHERE conversation_id = $1")).bind(id).one().await?;
+    Ok(u64::try_from(count).unwrap_or(0))
 }

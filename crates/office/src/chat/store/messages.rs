@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::super::data::Data;
-use super::super::model::{Message, MessageKind, Quote, Reaction, Seen};
-use super::super::{ConversationId, MessageId, rules};
+use super::super::model::{Message, MessageKind, Quote, Reaction, Seen, UrgentCount};
+use super::super::previews::Preview;
+use super::super::{ConversationId, MessageId, UrgentId, rules};
 use super::conversations::seen;
 use super::{From, read};
 use crate::org::MemberId;
@@ -37,6 +38,8 @@ struct Row {
     recalled_by: Option<MemberId>,
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
+    urgent_id: Option<UrgentId>,
+    preview: Option<Json<Preview>>,
     quote_id: Option<MessageId>,
     quote_seq: Option<i64>,
     quote_sender: Option<MemberId>,
@@ -73,8 +76,10 @@ impl Row {
             recalled_by: self.recalled_by,
             pinned_at: self.pinned_at,
             pinned_by: self.pinned_by,
+            urgent: self.urgent_id.map(|id| UrgentCount { id, to: 0, confirmed: 0 }),
             reactions: Vec::new(),
             votes: Vec::new(),
+            preview: self.preview.map(|Json(preview)| preview),
         })
     }
 }
@@ -84,7 +89,7 @@ macro_rules! columns {
     ($quote_text:expr) => {
         concat!(
             "m.id, m.conversation_id, m.seq, m.change, m.client_id, m.sender_id, m.kind, m.text, m.data, m.mentions, m.mentions_all,
-             m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by,
+             m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by, m.urgent_id, m.preview,
              q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender, ",
             $quote_text,
             " AS quote_text"
@@ -146,6 +151,22 @@ pub(crate) async fn page(db: &Db, viewer: &Viewer, id: ConversationId, part: Par
     Ok((whole(From::Db(db), rows).await?, more))
 }
 
+/// The last answers in the thread of a message before that number, in their order; and whether there are more before them.
+pub(crate) async fn thread(
+    db: &Db,
+    viewer: &Viewer,
+    id: ConversationId,
+    root: i64,
+    before: i64,
+    limit: i64,
+) -> Result<(Vec<Message>, bool)> {
+    let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.thread_root = $3 AND m.seq < $4 ORDER BY m.seq DESC LIMIT $5"));
+    let rows: Vec<Row> = ask.bind(viewer.member).bind(id).bind(root).bind(before).bind(limit.saturating_add(1)).all().await?;
+    let (mut rows, more) = cut(rows, limit);
+    rows.reverse();
+    Ok((whole(From::Db(db), rows).await?, more))
+}
+
 /// What has changed since then, in the order of the changes; and whether there is more.
 pub(crate) async fn changes(db: &Db, viewer: &Viewer, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
     let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.change > $3 ORDER BY m.change LIMIT $4"));
@@ -193,7 +214,8 @@ pub(crate) async fn one(db: &Db, viewer: &Viewer, id: MessageId) -> Result<(Seen
 pub(crate) async fn at(db: &Db, viewer: &Viewer, id: ConversationId, seq: i64) -> Result<Message> {
     let ask = db.read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq = $3")).bind(viewer.member).bind(id).bind(seq);
     let row: Option<Row> = ask.optional().await?;
-    row.ok_or_else(Error::not_found)?.message()
+    let row = row.ok_or_else(Error::not_found)?;
+    whole(From::Db(db), vec![row]).await?.pop().ok_or_else(Error::not_found)
 }
 
 /// Those of these messages that exist for the viewer, the latest first.
@@ -214,27 +236,21 @@ pub(crate) async fn pinned(db: &Db, viewer: &Viewer, id: ConversationId) -> Resu
     whole(From::Db(db), rows).await
 }
 
-/// What the viewer keeps for later, the latest marked first.
-pub(crate) async fn later(db: &Db, viewer: &Viewer) -> Result<Vec<Message>> {
-    let ask = db.read(seen_by!(
-        by_id,
-        "AND m.id IN (SELECT l.message_id FROM chat_later l WHERE l.member_id = $1)
-         ORDER BY (SELECT l.marked_at FROM chat_later l WHERE l.member_id = $1 AND l.message_id = m.id) DESC, m.id DESC LIMIT 500"
-    ));
-    let rows: Vec<Row> = ask.bind(viewer.member).all().await?;
-    whole(From::Db(db), rows).await
-}
-
 /// A message for everybody in its conversation.
 pub(crate) async fn for_everybody(db: &Db, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
+    for_everybody_in(From::Db(db), conversation, id).await
+}
+
+/// The same, within a change perhaps.
+pub(crate) async fn for_everybody_in(mut from: From<'_>, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
     let statement = sql!(concat!(
         "SELECT ",
         columns!("SUBSTR(q.text, 1, 200)"),
         " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
          WHERE m.conversation_id = $1 AND m.id = $2"
     ));
-    let row: Option<Row> = db.read(statement).bind(conversation).bind(id).optional().await?;
-    let mut messages = whole(From::Db(db), row.into_iter().collect()).await?;
+    let row: Option<Row> = from.ask(statement).bind(conversation).bind(id).optional().await?;
+    let mut messages = whole(from, row.into_iter().collect()).await?;
     Ok(messages.pop())
 }
 
@@ -262,6 +278,14 @@ async fn whole(mut from: From<'_>, rows: Vec<Row>) -> Result<Vec<Message>> {
                 .await?
         }
     };
+    let urgent: Vec<UrgentId> = messages.iter().filter_map(|message| message.urgent.map(|urgent| urgent.id)).collect();
+    let counts = match urgent.is_empty() {
+        true => HashMap::new(),
+        false => super::urgent::counts(&mut from, &urgent).await?,
+    };
+    for message in &mut messages {
+        message.urgent = message.urgent.and_then(|urgent| counts.get(&urgent.id).copied());
+    }
     let places: HashMap<MessageId, usize> = messages.iter().enumerate().map(|(place, message)| (message.id, place)).collect();
     let place = |id: MessageId| places.get(&id).copied();
     for (id, emoji, member) in reactions {

@@ -4,10 +4,17 @@
 pub(super) mod append;
 pub(super) mod conversations;
 pub(super) mod cursors;
+pub(super) mod dates;
+pub(super) mod later;
+pub(super) mod links;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
+pub(super) mod previews;
+pub(super) mod scheduled;
 pub(super) mod search;
+pub(super) mod settings;
+pub(super) mod urgent;
 pub(super) mod writing;
 
 use kernel::db::{Ask, Db, Sql, Tx};

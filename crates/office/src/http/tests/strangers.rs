@@ -24,7 +24,10 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "DELETE /api/org/me/avatar 200",
     "GET /api/chat/conversations 200",
     "GET /api/chat/later 200",
+    "GET /api/chat/scheduled 200",
+    "GET /api/chat/settings 200",
     "GET /api/chat/unread 200",
+    "GET /api/chat/urgent 200",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/meetings/calls 200",
     "GET /api/meetings/personal 200",
@@ -86,6 +89,7 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             .replace("{identity}", &member)
             .replace("{member_id}", &member)
             .replace("{emoji}", "👍")
+            .replace("{root_seq}", "1")
             .replace("{token}", "a-token-nobody-drew")
             .replace("{name}", "a-picture")
     }

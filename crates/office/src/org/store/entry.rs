@@ -141,6 +141,20 @@ pub(crate) async fn viewer_by_token(desk: &Desk, token: &Token, ip: String) -> R
     }))
 }
 
+/// Somebody on whose behalf the office acts while none of their devices asks; and whether they are disabled.
+pub(crate) async fn viewer_of_member(desk: &Desk, member: MemberId) -> Result<Option<(Viewer, bool)>> {
+    let found: Option<(AccountId, OrganisationId, String, bool)> = desk
+        .db
+        .read(sql!("SELECT account_id, organisation_id, role, disabled_at IS NOT NULL FROM org_members WHERE id = $1"))
+        .bind(member)
+        .optional()
+        .await?;
+    Ok(found.map(|(account, organisation, role, is_disabled)| {
+        let session = SessionId::draw(&desk.chance, desk.now());
+        (Viewer { organisation, account, member, role: Role::of_word(&role), session, ip: String::new() }, is_disabled)
+    }))
+}
+
 /// A device that was just in use.
 #[derive(Debug)]
 pub(crate) struct Seen {

@@ -1,5 +1,7 @@
 //! What may be done in a conversation, and what a text must be. Pure: it decides and touches nothing.
 
+pub(super) mod dates;
+
 use std::time::Duration;
 
 use kernel::clock::Time;
@@ -21,6 +23,12 @@ const NICKNAME_CHARS_MAX: usize = 40;
 const DRAFT_CHARS_MAX: usize = 8_000;
 /// Characters of the id a client gives its message.
 const CLIENT_ID_CHARS_MAX: usize = 64;
+/// Characters of a note.
+const NOTE_CHARS_MAX: usize = 500;
+/// For how many days a link may be good, when it is not for ever.
+const LINK_DAYS: &[u32] = &[1, 7, 30];
+/// Minutes after which an urgent message may be told again.
+const REPEAT_MINUTES: std::ops::RangeInclusive<i64> = 5..=60;
 /// Bytes of an emoji: the longest sequences have ten code points.
 const EMOJI_BYTES_MAX: usize = 48;
 /// Choices of a poll.
@@ -155,6 +163,30 @@ pub(super) fn nickname(text: &str) -> Result<String, Refused> {
     match text.chars().any(char::is_control) {
         true => Err(Refused::Field("nickname")),
         false => within("nickname", text, NICKNAME_CHARS_MAX),
+    }
+}
+
+/// What somebody says when they ask to be let in, or notes about a message; may be empty.
+pub(super) fn note(field: &'static str, text: &str) -> Result<String, Refused> {
+    within(field, text, NOTE_CHARS_MAX)
+}
+
+/// For how many days a link is good.
+pub(super) fn link_days(days: u32) -> Result<u32, Refused> {
+    if LINK_DAYS.contains(&days) { Ok(days) } else { Err(Refused::Field("expires_in_days")) }
+}
+
+/// A moment that is still to come, and not too far away.
+pub(super) fn ahead(field: &'static str, at: Time, days: u64, now: Time) -> Result<Time, Refused> {
+    let last = now + Duration::from_secs(days.saturating_mul(24 * 3_600));
+    if at > now && at <= last { Ok(at) } else { Err(Refused::Field(field)) }
+}
+
+/// Minutes between two times those who have not confirmed a message are told of it.
+pub(super) fn repeat_minutes(minutes: Option<i64>) -> Result<Option<i64>, Refused> {
+    match minutes {
+        Some(minutes) if !REPEAT_MINUTES.contains(&minutes) => Err(Refused::Field("repeat_minutes")),
+        minutes => Ok(minutes),
     }
 }
 

@@ -1,0 +1,25 @@
+//! What is done later: messages are sent, urgent ones told again, and what is due is told. Each job is named by what it was planned for, so that one
+//! that has been overtaken finds nothing to do.
+
+use kernel::jobs::Jobs;
+
+use super::acts::{later, scheduled, urgent};
+use crate::desk::Desk;
+
+pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
+    let at = desk.clone();
+    jobs.on(scheduled::SEND, move |payload, _| {
+        let desk = at.clone();
+        async move { scheduled::send_due(&desk, payload).await }
+    });
+    let at = desk.clone();
+    jobs.on(later::DUE, move |payload, _| {
+        let desk = at.clone();
+        async move { later::tell_due(&desk, payload).await }
+    });
+    let at = desk.clone();
+    jobs.on(urgent::TELL, move |payload, _| {
+        let desk = at.clone();
+        async move { urgent::tell_due(&desk, payload).await }
+    });
+}
