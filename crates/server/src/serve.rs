@@ -123,6 +123,7 @@ impl OpenOffice {
                 demo: settings.demo,
                 version: env!("CARGO_PKG_VERSION"),
                 password_cost: PasswordCost::Full,
+                translator: settings.translator.clone(),
             },
             keys,
         })

@@ -10,6 +10,8 @@ use kernel::limits::{LIMITS, Limit, Limits};
 use kernel::mail::{Relay, RelayError, Way};
 use kernel::outgoing::{Networks, ProxyAddress, Rules};
 
+use office::Translator;
+
 use crate::args::Flags;
 use crate::failure::Failure;
 use crate::tls::TlsSource;
@@ -38,6 +40,8 @@ const KEYS: &[Key] = &[
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
     Key { name: "tls.key", about: "PEM file with the certificate's key." },
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
+    Key { name: "translate.key", about: "What the office makes itself known by to the service that translates." },
+    Key { name: "translate.url", about: "The service that translates messages, asked as LibreTranslate is." },
 ];
 
 /// Variables that begin like ours and belong to our test runs.
@@ -85,6 +89,7 @@ pub(crate) struct Settings {
     pub(crate) mail: Way,
     /// What may be called, and by which way.
     pub(crate) outgoing: Rules,
+    pub(crate) translator: Option<Translator>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -133,6 +138,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         tls: tls(gathered)?,
         mail: mail(gathered)?,
         outgoing: outgoing(gathered)?,
+        translator: translator(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -195,6 +201,16 @@ fn outgoing(gathered: &Gathered) -> Result<Rules, Failure> {
     let proxy = gathered.of("outgoing.proxy").map(ProxyAddress::parse).transpose();
     let proxy = proxy.map_err(|error| Failure::new(format!("outgoing.proxy {error}")))?;
     Ok(Rules { allow, proxy })
+}
+
+fn translator(gathered: &Gathered) -> Result<Option<Translator>, Failure> {
+    let key = gathered.of("translate.key").map(ToOwned::to_owned);
+    match gathered.of("translate.url") {
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => Ok(Some(Translator { url: url.to_owned(), key })),
+        Some(url) => Err(wrong("translate.url", "an address that begins with https:// or http://", url)),
+        None if key.is_some() => Err(Failure::new("translate.key needs translate.url")),
+        None => Ok(None),
+    }
 }
 
 fn tls(gathered: &Gathered) -> Result<Option<TlsSource>, Failure> {

@@ -61,6 +61,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
             demo: settings.demo,
             version: env!("CARGO_PKG_VERSION"),
             password_cost: PasswordCost::Full,
+            translator: settings.translator.clone(),
         },
         keys: keys::load(settings.livekit_keys.as_deref(), &settings.data, &chance)?,
         chance,

@@ -13,7 +13,7 @@ use kernel::limits::Limits;
 use kernel::mail::{Captured, Mail, Way};
 use kernel::metrics::Metrics;
 use kernel::outgoing::Rules;
-use office::{OfficeConfig, OfficeParts, PasswordCost};
+use office::{OfficeConfig, OfficeParts, PasswordCost, Translator};
 use serde_json::json;
 use signalling::token::ApiKeys;
 use tokio::sync::OnceCell;
@@ -56,6 +56,12 @@ impl Office {
         Self::start(false, false).await.set_up().await
     }
 
+    /// The same with a service that translates, at that address.
+    pub async fn with_translator(url: &str) -> Office {
+        let translator = Translator { url: url.to_owned(), key: Some("key".to_owned()) };
+        Self::start_with(false, true, Some(translator)).await.set_up().await
+    }
+
     async fn set_up(self) -> Office {
         let mut office = self;
         let link = office.office.set_up_link().expect("nobody has set it up").to_owned();
@@ -80,6 +86,10 @@ impl Office {
     }
 
     async fn start(demo: bool, mail: bool) -> Office {
+        Self::start_with(demo, mail, None).await
+    }
+
+    async fn start_with(demo: bool, mail: bool, translator: Option<Translator>) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -97,7 +107,8 @@ impl Office {
         let db = Db::open(&address).await.expect("the database opens");
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
-        let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        parts.config.translator = translator;
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
@@ -295,6 +306,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             demo,
             version: "0.0.0-test",
             password_cost: PasswordCost::Least,
+            translator: None,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),
     }

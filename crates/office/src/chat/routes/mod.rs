@@ -9,6 +9,7 @@ mod messages;
 mod scheduled;
 mod search;
 mod settings;
+mod translating;
 mod threads;
 mod urgent;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::edit, messages::hide))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::recall))
+        .routes(routes!(translating::translate))
         .routes(routes!(messages::restore))
         .routes(routes!(messages::forward))
         .routes(routes!(marks::react, marks::take_back))
