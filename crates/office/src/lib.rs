@@ -31,6 +31,7 @@ use kernel::jobs::Jobs;
 use kernel::limits::Limits;
 use kernel::mail::Way;
 use kernel::metrics::Metrics;
+use kernel::outgoing::Rules;
 use media::control::{Control, NodeEvent};
 use signalling::token::ApiKeys;
 use tokio::sync::{Mutex, Notify, broadcast};
@@ -57,6 +58,8 @@ pub struct OfficeParts {
     pub control: Control,
     /// Where mail goes. It is sent only by an office that knows its address, because of the links.
     pub mail: Way,
+    /// Which servers of others may be called. None is, unless somebody switched on what needs it.
+    pub outgoing: Rules,
     /// The limits in force.
     pub limits: Limits,
     /// What is counted; shared with the rest of the program.
