@@ -743,9 +743,9 @@ export interface paths {
         /** Where a conversation was at that moment: the number of the first message from then on. */
         get: {
             parameters: {
-                query: {
-                    /** @description Milliseconds UTC. */
-                    time: number;
+                query?: {
+                    /** @description Milliseconds UTC; it must be given. */
+                    time?: number;
                 };
                 header?: never;
                 path: {
@@ -1217,9 +1217,9 @@ export interface paths {
         /** On which days of a month something was written. */
         get: {
             parameters: {
-                query: {
-                    /** @description As `2026-11`. */
-                    month: string;
+                query?: {
+                    /** @description As `2026-11`; it must be given. */
+                    month?: string;
                     /** @description How far the viewer's clock is ahead of UTC, such as 480 in Beijing; 0 when nothing is said. */
                     offset_minutes?: number;
                 };
@@ -3955,6 +3955,161 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues, and conversations of the viewer's, found by what they are called: in Chinese, in pinyin, by initials. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description A part of a name or title, of its pinyin or its initials. */
+                    words: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatFound"];
+                    };
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7898,11 +8053,13 @@ export interface paths {
                     /** @description Only in that conversation. */
                     conversation?: components["schemas"]["ConversationId"];
                     /** @description Only of that member. */
-                    sender?: components["schemas"]["MemberId"];
-                    /** @description Milliseconds UTC. */
-                    from?: number;
-                    /** @description Milliseconds UTC. */
-                    to?: number;
+                    from?: components["schemas"]["MemberId"];
+                    /** @description Not before that moment; milliseconds UTC. */
+                    since?: number;
+                    /** @description Not after that moment; milliseconds UTC. */
+                    until?: number;
+                    /** @description Only messages of that kind: `text`, `poll`, `merged` or another kind of message; `link` for texts with a link. */
+                    kind?: string;
                     cursor?: string;
                 };
                 header?: never;
@@ -19033,6 +19190,12 @@ export interface components {
             note?: string | null;
             to: components["schemas"]["ConversationId"][];
         };
+        /** @description People and conversations that are called so. */
+        ChatFound: {
+            /** @description The viewer's, the latest first. */
+            conversations: components["schemas"]["ChatConversation"][];
+            people: components["schemas"]["ChatPerson"][];
+        };
         /** @description A page of a conversation, in the order of its messages. */
         ChatHistory: {
             /**
@@ -19160,7 +19323,7 @@ export interface components {
             nickname: string;
             /**
              * Format: int64
-             * @description They have read every message up to this one.
+             * @description They have read every message up to this one; 0 for others than the viewer where the organisation does not show it.
              */
             read_seq: number;
             /** @description `owner`, `admin` or `member`. */

@@ -82,7 +82,7 @@ async fn people_and_groups_are_found_by_pinyin_too() {
     let office = Office::open().await;
     let [alice, bob] = office.members(["alice", "bob"]).await;
     let body = json!({ "name": "王小明", "username": "xiaoming", "role": "member", "password": testkit::PASSWORD, "language": "zh-CN" });
-    let wang = office.owner().post("/api/org/members", body).await.created();
+    let wang = office.owner().post("/api/org/members", body).await.created()["member"].clone();
     let ovens = group(&alice, "窑炉项目", &[&bob]).await;
     group(&bob, "窑炉项目二", &[]).await;
     alice.post(ALL, json!({ "kind": "direct", "member_id": wang["id"] })).await.created();
