@@ -9,8 +9,8 @@ mod messages;
 mod scheduled;
 mod search;
 mod settings;
-mod translating;
 mod threads;
+mod translating;
 mod urgent;
 
 use utoipa_axum::router::OpenApiRouter;

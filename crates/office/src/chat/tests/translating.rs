@@ -10,7 +10,8 @@ async fn a_message_is_translated_by_the_service_of_the_operator() {
     let [alice, bob] = office.members(["alice", "bob"]).await;
     let made = alice.post("/api/chat/conversations", json!({ "kind": "group", "title": "Kiln", "member_ids": [] })).await.created();
     let kiln = made["id"].as_str().expect("an id");
-    let sent = alice.post(&format!("/api/chat/conversations/{kiln}/messages"), json!({ "client_id": "1", "text": "窑炉点火了" })).await.created();
+    let sent =
+        alice.post(&format!("/api/chat/conversations/{kiln}/messages"), json!({ "client_id": "1", "text": "窑炉点火了" })).await.created();
     let path = format!("/api/chat/messages/{}/translate", sent["id"].as_str().expect("an id"));
     service.answers(200, &[("content-type", "application/json")], json!({ "translatedText": "The kiln is lit" }).to_string());
     assert_eq!(alice.get("/api/chat/settings").await.ok()["can_translate"], true);
