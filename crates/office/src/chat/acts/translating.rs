@@ -31,7 +31,7 @@ pub(crate) async fn translate(desk: &Desk, viewer: &Viewer, id: MessageId, to: &
     let (_, message) = store::messages::one(&desk.db, viewer, id).await?;
     let Some(service) = &desk.config.translator else {
         let (zh, en) = ("这里没有翻译服务。", "There is no translation service here.");
-        return Err(Refusal::new(Kind::Unavailable, "chat.no_translator", zh, en).into());
+        return Err(Refusal::new(Kind::Conflict, "chat.no_translator", zh, en).into());
     };
     let to = language(to)?;
     if message.text.trim().is_empty() {

@@ -79,7 +79,9 @@ async fn deliver(desk: &Desk, waiting: Waiting) -> Result<()> {
         return forget(desk, &waiting).await;
     }
     // Whoever has come back meanwhile has seen it.
-    let is_back = desk.org.presence().last_active(way.member_id, now).is_some_and(|last| last > waiting.queued_at);
+    let presence = desk.org.presence();
+    let was_back = presence.turned_away(way.member_id).is_some_and(|last| last > waiting.queued_at);
+    let is_back = was_back || presence.is_in_use(way.member_id);
     if waiting.worth_until <= now || (is_back && waiting.tag != super::routes::TEST) {
         return store::remove(&desk.db, waiting.id).await;
     }
