@@ -44,6 +44,23 @@ pub struct OfficeConfig {
     pub scanner: Scanner,
     /// How hard passwords are to guess from their hashes.
     pub password_cost: PasswordCost,
+    /// The service that translates messages, if there is one.
+    pub translator: Option<Translator>,
+}
+
+/// A service that translates, asked as LibreTranslate is.
+#[derive(Clone)]
+pub struct Translator {
+    /// Its address.
+    pub url: String,
+    /// What we make ourselves known by, if it wants that.
+    pub key: Option<String>,
+}
+
+impl std::fmt::Debug for Translator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Translator").field(&self.url).finish()
+    }
 }
 
 /// How much work goes into the hash of a password.

@@ -43,7 +43,7 @@ use tokio::sync::{Mutex, Notify, broadcast};
 use utoipa::openapi::OpenApi;
 
 pub use console::{Console, ConsolePerson};
-pub use desk::{OfficeConfig, PasswordCost};
+pub use desk::{OfficeConfig, PasswordCost, Translator};
 
 use desk::Desk;
 use features::FEATURES;

@@ -25,6 +25,8 @@ mod chat_joining;
 mod chat_later;
 #[path = "../src/chat/tests/members.rs"]
 mod chat_members;
+#[path = "../src/chat/tests/previews.rs"]
+mod chat_previews;
 #[path = "../src/chat/tests/reading.rs"]
 mod chat_reading;
 #[path = "../src/chat/tests/restarts.rs"]
@@ -37,6 +39,8 @@ mod chat_search;
 mod chat_sending;
 #[path = "../src/chat/tests/sync.rs"]
 mod chat_sync;
+#[path = "../src/chat/tests/translating.rs"]
+mod chat_translating;
 #[path = "../src/chat/tests/urgent.rs"]
 mod chat_urgent;
 #[path = "../src/drive/tests/keeping.rs"]

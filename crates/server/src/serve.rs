@@ -126,6 +126,7 @@ impl OpenOffice {
                 version: env!("CARGO_PKG_VERSION"),
                 scanner: settings.scanner.clone(),
                 password_cost: PasswordCost::Full,
+                translator: settings.translator.clone(),
             },
             keys,
         })

@@ -10,6 +10,7 @@ use kernel::limits::{LIMITS, Limit, Limits};
 use kernel::mail::{Relay, RelayError, Way};
 use kernel::outgoing::{Networks, ProxyAddress, Rules};
 use kernel::scan::Scanner;
+use office::Translator;
 
 use crate::args::Flags;
 use crate::failure::Failure;
@@ -41,6 +42,8 @@ const KEYS: &[Key] = &[
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
     Key { name: "tls.key", about: "PEM file with the certificate's key." },
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
+    Key { name: "translate.key", about: "What the office makes itself known by to the service that translates." },
+    Key { name: "translate.url", about: "The service that translates messages, asked as LibreTranslate is." },
 ];
 
 /// Variables that begin like ours and belong to our test runs.
@@ -90,6 +93,7 @@ pub(crate) struct Settings {
     pub(crate) outgoing: Rules,
     /// Looks at files that people bring.
     pub(crate) scanner: Scanner,
+    pub(crate) translator: Option<Translator>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -139,6 +143,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         mail: mail(gathered)?,
         outgoing: outgoing(gathered)?,
         scanner: scanner(gathered)?,
+        translator: translator(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -209,6 +214,16 @@ fn scanner(gathered: &Gathered) -> Result<Scanner, Failure> {
         (Some(command), None) => Ok(Scanner::Command(command.to_owned())),
         (None, Some(address)) => Ok(Scanner::Clamd(address.to_owned())),
         (Some(_), Some(_)) => Err(Failure::new("scan.clamd goes without scan.command")),
+    }
+}
+
+fn translator(gathered: &Gathered) -> Result<Option<Translator>, Failure> {
+    let key = gathered.of("translate.key").map(ToOwned::to_owned);
+    match gathered.of("translate.url") {
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => Ok(Some(Translator { url: url.to_owned(), key })),
+        Some(url) => Err(wrong("translate.url", "an address that begins with https:// or http://", url)),
+        None if key.is_some() => Err(Failure::new("translate.key needs translate.url")),
+        None => Ok(None),
     }
 }
 

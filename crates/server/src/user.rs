@@ -64,6 +64,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
             version: env!("CARGO_PKG_VERSION"),
             scanner: settings.scanner.clone(),
             password_cost: PasswordCost::Full,
+            translator: settings.translator.clone(),
         },
         keys: keys::load(settings.livekit_keys.as_deref(), &settings.data, &chance)?,
         chance,

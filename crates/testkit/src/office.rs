@@ -15,7 +15,7 @@ use kernel::metrics::Metrics;
 use kernel::outgoing::Rules;
 use kernel::parts::Parts;
 use kernel::scan::Scanner;
-use office::{OfficeConfig, OfficeParts, PasswordCost};
+use office::{OfficeConfig, OfficeParts, PasswordCost, Translator};
 use serde_json::json;
 use signalling::token::ApiKeys;
 use tokio::sync::OnceCell;
@@ -58,6 +58,12 @@ impl Office {
         Self::start(false, false, Scanner::None).await.set_up().await
     }
 
+    /// The same with a service that translates, at that address.
+    pub async fn with_translator(url: &str) -> Office {
+        let translator = Translator { url: url.to_owned(), key: Some("key".to_owned()) };
+        Self::start_with(false, true, Scanner::None, Some(translator)).await.set_up().await
+    }
+
     async fn set_up(self) -> Office {
         let mut office = self;
         let link = office.office.set_up_link().expect("nobody has set it up").to_owned();
@@ -87,6 +93,10 @@ impl Office {
     }
 
     async fn start(demo: bool, mail: bool, scanner: Scanner) -> Office {
+        Self::start_with(demo, mail, scanner, None).await
+    }
+
+    async fn start_with(demo: bool, mail: bool, scanner: Scanner, translator: Option<Translator>) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -106,6 +116,7 @@ impl Office {
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
         let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
         parts.config.scanner = scanner;
+        parts.config.translator = translator;
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
@@ -310,6 +321,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             version: "0.0.0-test",
             scanner: Scanner::None,
             password_cost: PasswordCost::Least,
+            translator: None,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),
     }

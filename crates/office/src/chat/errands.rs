@@ -1,4 +1,4 @@
-//! What follows from a message once everybody has been told of it: pushes to those who have no page open. The crier only
+//! What follows from a message once everybody has been told of it: pushes to those who have no page open, and its link. The crier only
 //! notes who could be meant; the rest is done outside it, one message after another, so that telling stays quick.
 
 use std::sync::Arc;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use kernel::Result;
 use tokio::sync::{Mutex, mpsc};
 
-use super::model::{Conversation, Kind, Message, MessageKind};
+use super::model::{Conversation, Kind, Level, Message, MessageKind};
 use super::rolls::Roll;
-use super::{PUSHED_MAX, notices, store};
+use super::{PUSHED_MAX, notices, previews, store};
 use crate::desk::Desk;
 use crate::notify::push::{self, Push, Subscribed, Urgency};
 use crate::org::{self, MemberId};
@@ -30,6 +30,7 @@ struct Errand {
 pub(super) struct Slot {
     errands: mpsc::Sender<Errand>,
     subscribed: Arc<Subscribed>,
+    links: previews::Slot,
 }
 
 /// What waits to be done.
@@ -37,15 +38,16 @@ pub(super) struct Slot {
 pub(super) struct Errands(Mutex<mpsc::Receiver<Errand>>);
 
 impl Errands {
-    pub(super) fn new(subscribed: Arc<Subscribed>) -> (Slot, Errands) {
+    pub(super) fn new(subscribed: Arc<Subscribed>, links: previews::Slot) -> (Slot, Errands) {
         let (errands, waiting) = mpsc::channel(ERRANDS_MAX);
-        (Slot { errands, subscribed }, Errands(Mutex::new(waiting)))
+        (Slot { errands, subscribed, links }, Errands(Mutex::new(waiting)))
     }
 }
 
 impl Slot {
     /// Notes a new message. It never waits.
     pub(super) fn note(&self, message: &Arc<Message>, roll: &Roll) {
+        self.links.note(message);
         let is_pushed = match message.kind {
             // A call rings by itself, and what the office says concerns nobody in particular.
             MessageKind::Call | MessageKind::System => false,
@@ -74,16 +76,20 @@ impl Slot {
 
 /// Does what waits, for as long as it is polled.
 pub(crate) async fn run(desk: &Desk) {
-    let mut waiting = desk.chat.errands.0.lock().await;
-    while let Some(errand) = waiting.recv().await {
-        finish(desk, errand).await;
-    }
+    let pushing = async {
+        let mut waiting = desk.chat.errands.0.lock().await;
+        while let Some(errand) = waiting.recv().await {
+            finish(desk, errand).await;
+        }
+    };
+    // A page that takes its time keeps no push waiting.
+    tokio::join!(pushing, previews::run(desk));
 }
 
 /// Does what waits now; says how much it was.
 pub(crate) async fn run_due(desk: &Desk) -> usize {
     let mut waiting = desk.chat.errands.0.lock().await;
-    let mut done = 0;
+    let mut done = previews::run_due(desk).await;
     while let Ok(errand) = waiting.try_recv() {
         finish(desk, errand).await;
         done += 1;
@@ -102,8 +108,9 @@ async fn push_message(desk: &Desk, Errand { message, members }: Errand) -> Resul
     let wanting = store::members::listening(&desk.db, message.conversation, &members, message.seq).await?;
     let Some(conversation) = store::conversations::for_everybody(&desk.db, message.conversation).await? else { return Ok(()) };
     let is_called = |member: &MemberId| message.mentions_all || message.mentions.contains(member);
-    let (called, others): (Vec<_>, Vec<_>) = wanting.into_iter().partition(|(member, _)| is_called(member));
-    let others: Vec<MemberId> = others.into_iter().filter(|(_, muted)| !muted).map(|(member, _)| member).collect();
+    let wanting = wanting.into_iter().filter(|(_, level)| *level != Level::None);
+    let (called, others): (Vec<_>, Vec<_>) = wanting.partition(|(member, _)| is_called(member));
+    let others: Vec<MemberId> = others.into_iter().filter(|(_, level)| *level == Level::All).map(|(member, _)| member).collect();
     let others = if others.len() > desk.limits.count(&PUSHED_MAX) { Vec::new() } else { others };
     let called: Vec<MemberId> = called.into_iter().map(|(member, _)| member).take(desk.limits.count(&super::NOTICES_MAX)).collect();
     let push = written(desk, &conversation, &message).await?;

@@ -17,6 +17,7 @@ mod gathering;
 mod jobs;
 mod model;
 mod notices;
+mod previews;
 mod rolls;
 mod routes;
 mod rules;
@@ -51,6 +52,7 @@ pub(crate) use wire::Message as MessageWire;
 use crier::{Crier, News};
 use errands::Errands;
 use errors::Refused;
+use previews::Previews;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
 
@@ -115,6 +117,7 @@ pub(crate) const FEATURE: Feature = Feature {
         Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
         Migration { capability: "chat", number: 2, text: include_str!("migrations/0002_files.sql") },
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
+        Migration { capability: "chat", number: 4, text: include_str!("migrations/0004_previews.sql") },
         Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
     ],
     listens: events::listen,
@@ -133,6 +136,8 @@ pub(crate) struct Chat {
     crier: Crier,
     /// What is left to do about new messages.
     errands: Errands,
+    /// Links that are to be looked up.
+    previews: Previews,
     /// Where messages of all conversations wait to be written together.
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
@@ -145,14 +150,15 @@ pub(crate) struct Chat {
 impl Chat {
     pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
-        let (slot, errands) = Errands::new(subscribed);
+        let (links, previews) = Previews::new();
+        let (slot, errands) = Errands::new(subscribed, links);
         let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
         let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
         let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
         let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
-        Self { rolls, crier, errands, writer, cursors, sending, typing }
+        Self { rolls, crier, errands, previews, writer, cursors, sending, typing }
     }
 
     /// Counts a message of somebody's, and refuses it when there were too many within a short time.

@@ -4,6 +4,7 @@ use kernel::clock::Time;
 
 use super::data::Data;
 use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
+use super::previews::Preview;
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 
@@ -232,6 +233,8 @@ pub(super) struct Message {
     pub(super) reactions: Vec<Reaction>,
     /// Who chose what, of a poll.
     pub(super) votes: Vec<(MemberId, i64)>,
+    /// What its first link leads to, once that was looked up.
+    pub(super) preview: Option<Preview>,
 }
 
 /// The way into a group.

@@ -140,6 +140,7 @@ pub(super) async fn urgent(
     let title = title(desk, conversation, Some(urgent.by)).await?;
     let mut data = about(message);
     data["urgent_id"] = json!(urgent.id);
+    data["push"] = json!("high");
     let notice = notice(URGENT, conversation, title, Some(urgent.by), data);
     let notice = Notice { subject: urgent_subject(urgent.id), ..notice };
     notify::tell(tx, desk, waiting.iter().copied(), &notice).await

@@ -11,6 +11,7 @@ use super::card::Card;
 use super::data::{self, Data, Merged, System};
 use super::model;
 use super::{ConversationId, MessageId, ProgramId, UrgentId, store};
+use super::previews::Preview;
 use crate::desk::Desk;
 use crate::org::{self, MemberId, PersonCard};
 use crate::viewer::Viewer;
@@ -396,6 +397,8 @@ pub(crate) struct Message {
     data: Option<Carried>,
     /// Its sender wants it confirmed.
     urgent: Option<UrgentCount>,
+    /// What its first link leads to, once that was looked up.
+    preview: Option<Preview>,
     reactions: Vec<Reaction>,
 }
 
@@ -441,6 +444,7 @@ pub(super) fn message(message: &model::Message) -> Message {
         thread_replies: message.thread_replies,
         data: message.data.as_ref().map(|data| carried(data, &message.votes)),
         urgent: message.urgent.map(|model::UrgentCount { id, to, confirmed }| UrgentCount { id, to, confirmed }),
+        preview: message.preview.clone(),
         reactions: message.reactions.iter().map(reaction).collect(),
     }
 }

@@ -76,11 +76,13 @@ impl PresenceBoard {
         })
     }
 
-    /// When that member last sat before a device: now, if they do. Nothing is known of the time before the program started.
-    pub(crate) fn last_active(&self, member: MemberId, now: Time) -> Option<Time> {
-        if self.with(|board| board.get(&member).is_some_and(Devices::is_in_use)) {
-            return Some(now);
-        }
+    /// Whether that member sits before a device now.
+    pub(crate) fn is_in_use(&self, member: MemberId) -> bool {
+        self.with(|board| board.get(&member).is_some_and(Devices::is_in_use))
+    }
+
+    /// When that member last turned away from their devices. Nothing is known of the time before the program started.
+    pub(crate) fn turned_away(&self, member: MemberId) -> Option<Time> {
         let turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
         turned_away.get(&member).copied()
     }

@@ -11,6 +11,7 @@ mod scheduled;
 mod search;
 mod settings;
 mod threads;
+mod translating;
 mod urgent;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::edit, messages::hide))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::recall))
+        .routes(routes!(translating::translate))
         .routes(routes!(messages::restore))
         .routes(routes!(messages::forward))
         .routes(routes!(marks::react, marks::take_back))

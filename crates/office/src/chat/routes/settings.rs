@@ -20,13 +20,15 @@ pub(super) struct Settings {
     read_lists: bool,
     /// The office looks up what links lead to.
     link_previews: bool,
+    /// Whoever runs the office has chosen a service that translates.
+    can_translate: bool,
 }
 
 /// What holds in the organisation.
 #[utoipa::path(get, path = "/api/chat/settings", tag = "chat", security(("session" = [])), responses((status = 200, body = Settings)))]
 pub(super) async fn settings(State(desk): State<Desk>, viewer: Viewer) -> Result<Json<Settings>> {
     let model::Settings { read_lists, link_previews } = acts::of(&desk, viewer.organisation).await?;
-    Ok(Json(Settings { read_lists, link_previews }))
+    Ok(Json(Settings { read_lists, link_previews, can_translate: desk.config.translator.is_some() }))
 }
 
 /// What is to hold from now on.

@@ -322,6 +322,7 @@ fn message(row: &NewMessage, seq: i64, change: i64) -> Message {
         urgent: None,
         reactions: Vec::new(),
         votes: Vec::new(),
+        preview: None,
     }
 }
 

@@ -50,17 +50,19 @@ pub(crate) async fn roll(db: &Db, id: ConversationId) -> Result<Vec<(MemberId, i
     db.read(sql!("SELECT member_id, from_seq FROM chat_members WHERE conversation_id = $1 ORDER BY member_id")).bind(id).all().await
 }
 
-/// Those of these people who have not read that far, each with whether they muted the conversation.
-pub(crate) async fn listening(db: &Db, id: ConversationId, among: &[MemberId], seq: i64) -> Result<Vec<(MemberId, bool)>> {
-    db.read(sql!(
-        "SELECT member_id, muted FROM chat_members
+/// Those of these people who have not read that far, each with what of the conversation makes a noise for them.
+pub(crate) async fn listening(db: &Db, id: ConversationId, among: &[MemberId], seq: i64) -> Result<Vec<(MemberId, Level)>> {
+    let rows: Vec<(MemberId, String)> = db
+        .read(sql!(
+            "SELECT member_id, level FROM chat_members
          WHERE conversation_id = $1 AND member_id = ANY($2) AND read_seq < $3 ORDER BY member_id"
-    ))
-    .bind(id)
-    .bind(Ids::from_iter(among.iter().map(|member| member.uuid())))
-    .bind(seq)
-    .all()
-    .await
+        ))
+        .bind(id)
+        .bind(Ids::from_iter(among.iter().map(|member| member.uuid())))
+        .bind(seq)
+        .all()
+        .await?;
+    rows.into_iter().map(|(member, level)| Ok((member, read("level", &level, Level::from_word)?))).collect()
 }
 
 /// The other one in each of these conversations of two.

@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use super::super::data::Data;
 use super::super::model::{Message, MessageKind, Program, ProgramKind, Quote, Reaction, Seen, UrgentCount};
 use super::super::{ConversationId, MessageId, ProgramId, UrgentId, rules};
+use super::super::previews::Preview;
 use super::conversations::seen;
 use super::{From, read};
 use crate::org::MemberId;
@@ -38,6 +39,7 @@ struct Row {
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
     urgent_id: Option<UrgentId>,
+    preview: Option<Json<Preview>>,
     quote_id: Option<MessageId>,
     quote_seq: Option<i64>,
     quote_sender: Option<MemberId>,
@@ -95,6 +97,7 @@ impl Row {
             urgent: self.urgent_id.map(|id| UrgentCount { id, to: 0, confirmed: 0 }),
             reactions: Vec::new(),
             votes: Vec::new(),
+            preview: self.preview.map(|Json(preview)| preview),
         })
     }
 }
@@ -104,7 +107,7 @@ macro_rules! columns {
     ($quote_text:expr) => {
         concat!(
             "m.id, m.conversation_id, m.seq, m.change, m.client_id, m.sender_id, m.kind, m.text, m.data, m.mentions, m.mentions_all,
-             m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by, m.urgent_id,
+             m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by, m.urgent_id, m.preview,
              q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender,
              m.program_id, p.kind AS program_kind, p.name AS program_name, p.avatar AS program_avatar,
              (SELECT o.name FROM chat_programs o WHERE o.id = q.program_id) AS quote_program, ",

@@ -11,6 +11,7 @@ pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod programs;
+pub(super) mod previews;
 pub(super) mod scheduled;
 pub(super) mod search;
 pub(super) mod settings;

@@ -117,14 +117,16 @@ pub(crate) async fn edit(tx: &mut Tx, desk: &Desk, before: &Message, after: &Mes
     .bind(desk.chance.uuid(now))
     .run()
     .await?;
-    tx.ask(sql!("UPDATE chat_messages SET text = $3, mentions = $4, edited_at = $5 WHERE conversation_id = $1 AND seq = $2"))
-        .bind(after.conversation)
-        .bind(after.seq)
-        .bind(after.text.clone())
-        .bind(Json(after.mentions.clone()))
-        .bind(now)
-        .run()
-        .await?;
+    tx.ask(sql!(
+        "UPDATE chat_messages SET text = $3, mentions = $4, edited_at = $5, preview = NULL WHERE conversation_id = $1 AND seq = $2"
+    ))
+    .bind(after.conversation)
+    .bind(after.seq)
+    .bind(after.text.clone())
+    .bind(Json(after.mentions.clone()))
+    .bind(now)
+    .run()
+    .await?;
     drop_oldest_edits(tx, desk, before.id).await?;
     remove_terms(tx, before).await?;
     add_terms(tx, &[after]).await?;
@@ -157,7 +159,7 @@ pub(super) async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()
 /// Takes everything away that a message said. Its place stays, with who recalled it.
 pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: Option<MemberId>, now: Time) -> Result<()> {
     tx.ask(sql!(
-        "UPDATE chat_messages SET text = '', data = NULL, mentions = $5, mentions_all = FALSE, pinned_at = NULL, pinned_by = NULL,
+        "UPDATE chat_messages SET text = '', data = NULL, preview = NULL, mentions = $5, mentions_all = FALSE, pinned_at = NULL, pinned_by = NULL,
             recalled_at = $3, recalled_by = $4 WHERE conversation_id = $1 AND seq = $2"
     ))
     .bind(message.conversation)

@@ -56,11 +56,11 @@ async fn administrators_switch_off_the_lists_of_readers() {
     let [alice, bob] = office.members(["alice", "bob"]).await;
     let kiln = group(&alice, &[&bob]).await;
     let sent = call(&alice, &kiln, "1", &bob).await;
-    assert_eq!(bob.get(SETTINGS).await.ok(), json!({ "read_lists": true, "link_previews": false }));
+    assert_eq!(bob.get(SETTINGS).await.ok(), json!({ "read_lists": true, "link_previews": false, "can_translate": false }));
     let off = json!({ "read_lists": false, "link_previews": true });
     bob.ask(Method::PUT, SETTINGS, Some(&off)).await.refused("request.forbidden");
     office.admin("anna").await.ask(Method::PUT, SETTINGS, Some(&off)).await.done();
-    assert_eq!(bob.get(SETTINGS).await.ok(), off);
+    assert_eq!(bob.get(SETTINGS).await.ok(), json!({ "read_lists": false, "link_previews": true, "can_translate": false }));
     let (mut hers, mut his) = (alice.listen().await, bob.listen().await);
     bob.post(&format!("{kiln}/read"), json!({ "seq": sent["seq"] })).await.ok();
     assert_eq!(his.hears("chat.conversation").await["conversation_id"], sent["conversation_id"], "his own devices hear of it");

@@ -1,5 +1,6 @@
 //! Hands pushes to push services: several at once, so that one that does not answer keeps nobody else waiting.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -52,7 +53,14 @@ pub(super) async fn deliver_due(desk: &Desk) -> Result<usize> {
     let mut under_way = FuturesUnordered::new();
     let mut tried = 0;
     loop {
-        let claimed = store::claim(&desk.db, desk.now(), LEASE, at_once - under_way.len()).await?;
+        let mut claiming = pin!(store::claim(&desk.db, desk.now(), LEASE, at_once - under_way.len()));
+        let claimed = loop {
+            // Those under way may hold what the claim waits for, so they go on meanwhile.
+            tokio::select! {
+                claimed = &mut claiming => break claimed?,
+                Some(delivered) = under_way.next() => delivered?,
+            }
+        };
         tried += claimed.len();
         under_way.extend(claimed.into_iter().map(|waiting| deliver(desk, waiting)));
         match under_way.next().await {
@@ -71,7 +79,9 @@ async fn deliver(desk: &Desk, waiting: Waiting) -> Result<()> {
         return forget(desk, &waiting).await;
     }
     // Whoever has come back meanwhile has seen it.
-    let is_back = desk.org.presence().last_active(way.member_id, now).is_some_and(|last| last > waiting.queued_at);
+    let presence = desk.org.presence();
+    let was_back = presence.turned_away(way.member_id).is_some_and(|last| last > waiting.queued_at);
+    let is_back = was_back || presence.is_in_use(way.member_id);
     if waiting.worth_until <= now || (is_back && waiting.tag != super::routes::TEST) {
         return store::remove(&desk.db, waiting.id).await;
     }

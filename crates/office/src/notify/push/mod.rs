@@ -177,8 +177,7 @@ async fn reachable(desk: &Desk, mut members: Vec<MemberId>) -> Result<Vec<Member
         let known = store::subscribed(&desk.db).await?;
         subscribed.with(|slot| slot.get_or_insert(known).len());
     }
-    let now = desk.now();
-    members.retain(|member| subscribed.may_include(*member) && desk.org.presence().last_active(*member, now) != Some(now));
+    members.retain(|member| subscribed.may_include(*member) && !desk.org.presence().is_in_use(*member));
     Ok(members)
 }
 
@@ -203,7 +202,7 @@ async fn queue(tx: &mut Tx, desk: &Desk, organisation: OrganisationId, members: 
         let run_at = match push.urgency {
             // Whoever is waited for is disturbed a minute too early rather than too late.
             Urgency::High => now,
-            Urgency::Normal => rules::not_before(desk.org.presence().last_active(member, now), desk.limits.seconds(&GRACE_S), now),
+            Urgency::Normal => rules::not_before(desk.org.presence().turned_away(member), desk.limits.seconds(&GRACE_S), now),
         };
         let (tag, urgency, worth_until) = (push.tag.clone(), push.urgency, run_at + worth);
         store::queue(tx, Queued { subscription, tag, urgency, payload, worth_until, run_at }, &desk.chance, now).await?;

@@ -25,8 +25,8 @@ pub(super) fn is_quiet(quiet: &Quiet, now: Time) -> bool {
 }
 
 /// Not before a device that was in use has rested for a while.
-pub(super) fn not_before(last_active: Option<Time>, grace: Duration, now: Time) -> Time {
-    last_active.map_or(now, |last| (last + grace).max(now))
+pub(super) fn not_before(turned_away: Option<Time>, grace: Duration, now: Time) -> Time {
+    turned_away.map_or(now, |last| (last + grace).max(now))
 }
 
 /// How long to wait after so many tries.

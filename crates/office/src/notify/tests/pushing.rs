@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testkit::{Browser, Office, Person, hours, minutes, seconds};
+use testkit::{Browser, Office, Person, Socket, hours, minutes, seconds};
 
 const PUSH: &str = "/api/notify/push";
 
@@ -29,6 +29,18 @@ async fn say(office: &Office, who: &Person, conversation: &str, body: Value) {
     ears.hears("chat.message").await;
     drop(ears);
     office.settle().await;
+}
+
+/// Has somebody turn to their device, or away from it, and waits until it is known.
+async fn turn(device: &mut Socket, who: &Person, state: &str) {
+    device.say(&json!({ "type": "presence", "state": state })).await;
+    let known = if state == "idle" { "away" } else { "online" };
+    loop {
+        let heard = device.hears("presence").await;
+        if heard["member_id"] == json!(who.id) && heard["presence"] == known {
+            return;
+        }
+    }
 }
 
 fn bodies(browser: &Browser) -> Vec<Value> {
@@ -67,8 +79,7 @@ async fn nobody_is_pushed_what_they_see_anyway() {
     say(&office, &alice, &kiln, json!({ "text": "one" })).await;
     assert_eq!(bodies(&phone), [] as [&str; 0], "Bob sits before it");
     desk.hears("chat.message").await;
-    desk.say(&json!({ "type": "presence", "state": "idle" })).await;
-    desk.hears("presence").await;
+    turn(&mut desk, &bob, "idle").await;
     say(&office, &alice, &kiln, json!({ "text": "two" })).await;
     assert_eq!(bodies(&phone), [] as [&str; 0], "he may still look");
     office.forward(seconds(59)).await;
@@ -85,12 +96,10 @@ async fn whoever_comes_back_in_time_is_spared() {
     let kiln = group(&alice, &[&bob]).await;
     phone.pushed();
     let mut desk = bob.listen().await;
-    desk.say(&json!({ "type": "presence", "state": "idle" })).await;
-    desk.hears("presence").await;
+    turn(&mut desk, &bob, "idle").await;
     say(&office, &alice, &kiln, json!({ "text": "one" })).await;
     office.forward(seconds(30)).await;
-    desk.say(&json!({ "type": "presence", "state": "active" })).await;
-    desk.hears("presence").await;
+    turn(&mut desk, &bob, "active").await;
     office.forward(minutes(5)).await;
     assert_eq!(bodies(&phone), [] as [&str; 0]);
 }
@@ -153,7 +162,8 @@ async fn a_call_rings_at_once_and_not_for_long() {
     let phone = browser(&bob, "Phone").await;
     let kiln = group(&alice, &[&bob]).await;
     phone.pushed();
-    drop(bob.listen().await);
+    let mut desk = bob.listen().await;
+    turn(&mut desk, &bob, "idle").await;
     alice.post(&format!("/api/chat/conversations/{kiln}/call"), json!({ "audio_only": false })).await.created();
     office.settle().await;
     let pushed = phone.pushed();
