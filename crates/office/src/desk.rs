@@ -36,6 +36,8 @@ pub struct OfficeConfig {
     pub demo: bool,
     /// The version to show.
     pub version: &'static str,
+    /// Who is told of urgent messages, to pass them on by SMS or telephone; `None` when nobody is.
+    pub urgent_webhook: Option<String>,
     /// How hard passwords are to guess from their hashes.
     pub password_cost: PasswordCost,
 }

@@ -122,6 +122,7 @@ impl OpenOffice {
                 encrypted: settings.tls.is_some(),
                 demo: settings.demo,
                 version: env!("CARGO_PKG_VERSION"),
+                urgent_webhook: settings.urgent_webhook.clone(),
                 password_cost: PasswordCost::Full,
             },
             keys,

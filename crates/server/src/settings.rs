@@ -38,6 +38,7 @@ const KEYS: &[Key] = &[
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
     Key { name: "tls.key", about: "PEM file with the certificate's key." },
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
+    Key { name: "urgent.webhook", about: "The address that is told of urgent messages, to pass them on by SMS or telephone." },
 ];
 
 /// Variables that begin like ours and belong to our test runs.
@@ -85,6 +86,7 @@ pub(crate) struct Settings {
     pub(crate) mail: Way,
     /// What may be called, and by which way.
     pub(crate) outgoing: Rules,
+    pub(crate) urgent_webhook: Option<String>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -133,6 +135,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         tls: tls(gathered)?,
         mail: mail(gathered)?,
         outgoing: outgoing(gathered)?,
+        urgent_webhook: urgent_webhook(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -195,6 +198,16 @@ fn outgoing(gathered: &Gathered) -> Result<Rules, Failure> {
     let proxy = gathered.of("outgoing.proxy").map(ProxyAddress::parse).transpose();
     let proxy = proxy.map_err(|error| Failure::new(format!("outgoing.proxy {error}")))?;
     Ok(Rules { allow, proxy })
+}
+
+/// The address may hold a secret, so what was given is not repeated.
+fn urgent_webhook(gathered: &Gathered) -> Result<Option<String>, Failure> {
+    match gathered.of("urgent.webhook") {
+        Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
+            Err(Failure::new("urgent.webhook must be an address that begins with https:// or http://".to_owned()))
+        }
+        url => Ok(url.map(str::to_owned)),
+    }
 }
 
 fn tls(gathered: &Gathered) -> Result<Option<TlsSource>, Failure> {
@@ -314,6 +327,14 @@ mod tests {
         assert!(said.contains("outgoing.allow"), "{said}");
         let said = of(&[("HUTONG_OUTGOING_PROXY", "socks5://olga:geheim@proxy")]).expect_err("no proxy").to_string();
         assert!(said.contains("outgoing.proxy") && !said.contains("geheim"), "{said}");
+    }
+
+    #[test]
+    fn whoever_passes_urgent_messages_on_has_an_address() {
+        let settings = of(&[("HUTONG_URGENT_WEBHOOK", "https://sms.example/hook?key=geheim")]).expect("sound");
+        assert_eq!(settings.urgent_webhook.as_deref(), Some("https://sms.example/hook?key=geheim"));
+        let said = of(&[("HUTONG_URGENT_WEBHOOK", "sms.example?key=geheim")]).expect_err("no address").to_string();
+        assert!(said.contains("urgent.webhook") && !said.contains("geheim"), "{said}");
     }
 
     #[test]

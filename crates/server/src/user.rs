@@ -60,6 +60,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
             encrypted: false,
             demo: settings.demo,
             version: env!("CARGO_PKG_VERSION"),
+            urgent_webhook: None,
             password_cost: PasswordCost::Full,
         },
         keys: keys::load(settings.livekit_keys.as_deref(), &settings.data, &chance)?,

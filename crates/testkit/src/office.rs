@@ -53,7 +53,12 @@ impl Office {
 
     /// The same without a relay, so that it sends no mail.
     pub async fn without_mail() -> Office {
-        Self::start(false, false).await.set_up().await
+        Self::start(false, false, None).await.set_up().await
+    }
+
+    /// An office that tells somebody of urgent messages.
+    pub async fn with_urgent_webhook(url: String) -> Office {
+        Self::start(false, true, Some(url)).await.set_up().await
     }
 
     async fn set_up(self) -> Office {
@@ -69,17 +74,17 @@ impl Office {
 
     /// An office that has just been started for the first time.
     pub async fn first_start() -> Office {
-        Self::start(false, true).await
+        Self::start(false, true, None).await
     }
 
     /// The demonstration.
     pub async fn demo() -> Office {
-        let office = Self::start(true, true).await;
+        let office = Self::start(true, true, None).await;
         office::demo::fill(&office.office).await.expect("it is filled");
         office
     }
 
-    async fn start(demo: bool, mail: bool) -> Office {
+    async fn start(demo: bool, mail: bool, urgent_webhook: Option<String>) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -97,7 +102,8 @@ impl Office {
         let db = Db::open(&address).await.expect("the database opens");
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
-        let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
+        parts.config.urgent_webhook = urgent_webhook;
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
@@ -293,6 +299,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             encrypted: false,
             demo,
             version: "0.0.0-test",
+            urgent_webhook: None,
             password_cost: PasswordCost::Least,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),

@@ -121,7 +121,9 @@ impl From<Refused> for Error {
                 new(Kind::Invalid, "chat.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.")
                     .about(field)
             }
-            R::BeingSent => new(Kind::Conflict, "chat.being_sent", "这条消息正在发出，不能再改了。", "This message is being sent right now."),
+            R::BeingSent => {
+                new(Kind::Conflict, "chat.being_sent", "这条消息正在发出，不能再改了。", "This message is being sent right now.")
+            }
             R::AlreadyUrgent => {
                 new(Kind::Conflict, "chat.already_urgent", "这条消息已经加急了。", "This message is marked urgent already.")
             }

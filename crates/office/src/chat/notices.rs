@@ -37,9 +37,8 @@ pub(super) async fn mentioned(desk: &Desk, event: Mentioned) -> Result<()> {
     let Some(conversation) = store::conversations::for_everybody(&desk.db, event.conversation).await? else { return Ok(()) };
     // Whoever has read it meanwhile, or is gone, need not be told.
     let members = store::members::all(store::From::Db(&desk.db), event.conversation).await?;
-    let waiting = members
-        .iter()
-        .filter(|member| event.members.contains(&member.id) && member.read_seq < message.seq && member.level != Level::None);
+    let waiting =
+        members.iter().filter(|member| event.members.contains(&member.id) && member.read_seq < message.seq && member.level != Level::None);
     let told: Vec<MemberId> = waiting.map(|member| member.id).take(desk.limits.count(&NOTICES_MAX)).collect();
     if told.is_empty() || message.recalled_at.is_some() {
         return Ok(());
@@ -144,7 +143,15 @@ pub(super) async fn urgent(
 }
 
 /// Tells somebody that what they keep for later is due.
-pub(super) async fn due(tx: &mut Tx, desk: &Desk, viewer: &Viewer, title: String, conversation: &Conversation, message: &Message, note: &str) -> Result<()> {
+pub(super) async fn due(
+    tx: &mut Tx,
+    desk: &Desk,
+    viewer: &Viewer,
+    title: String,
+    conversation: &Conversation,
+    message: &Message,
+    note: &str,
+) -> Result<()> {
     let mut data = about(message);
     data["note"] = json!(note);
     let notice = notice(DUE, conversation, title, None, data);

@@ -163,10 +163,7 @@ pub(crate) struct Gate {
 impl Gate {
     pub(crate) fn new(clock: &Clock, limits: &Limits) -> Self {
         let again = limits.seconds(&TRY_AGAIN_S).max(Duration::from_secs(1));
-        Self {
-            by_account: Pace::new(clock, limits.of(&TRIES), again),
-            by_address: Pace::new(clock, limits.of(&TRIES_PER_ADDRESS), again),
-        }
+        Self { by_account: Pace::new(clock, limits.of(&TRIES), again), by_address: Pace::new(clock, limits.of(&TRIES_PER_ADDRESS), again) }
     }
 
     /// Counts one try, and refuses it when there were too many.

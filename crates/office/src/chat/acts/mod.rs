@@ -10,6 +10,7 @@ pub(super) mod joining;
 pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod passing_on;
 pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;

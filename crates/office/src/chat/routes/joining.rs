@@ -40,12 +40,7 @@ fn shown(caller: &Caller, link: model::Link) -> Link {
 /// The link of a group, for those who may bring people in. Without a good one there is nothing.
 #[utoipa::path(get, path = "/api/chat/conversations/{id}/link", tag = "chat", security(("session" = [])), params(("id" = ConversationId, Path)),
     responses((status = 200, body = Link)))]
-pub(super) async fn link(
-    State(desk): State<Desk>,
-    viewer: Viewer,
-    caller: Caller,
-    Path(id): Path<ConversationId>,
-) -> Result<Json<Link>> {
+pub(super) async fn link(State(desk): State<Desk>, viewer: Viewer, caller: Caller, Path(id): Path<ConversationId>) -> Result<Json<Link>> {
     Ok(Json(shown(&caller, acts::link(&desk, &viewer, id).await?)))
 }
 

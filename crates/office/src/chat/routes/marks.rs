@@ -6,8 +6,8 @@ use kernel::Result;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::acts::{changing, marks};
 use super::super::MessageId;
+use super::super::acts::{changing, marks};
 use super::super::wire::{self, Message};
 use crate::desk::Desk;
 use crate::http::{Json, Path};

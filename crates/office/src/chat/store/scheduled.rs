@@ -137,12 +137,8 @@ pub(crate) async fn take(tx: &mut Tx, id: ScheduledId, send_at: Time, now: Time)
 
 /// Notes that it could not be sent, and why.
 pub(crate) async fn fail(tx: &mut Tx, id: ScheduledId, code: &str) -> Result<bool> {
-    let failed = tx
-        .ask(sql!("UPDATE chat_scheduled SET failed = $2 WHERE id = $1 AND failed IS NULL"))
-        .bind(id)
-        .bind(code.to_owned())
-        .run()
-        .await?;
+    let failed =
+        tx.ask(sql!("UPDATE chat_scheduled SET failed = $2 WHERE id = $1 AND failed IS NULL")).bind(id).bind(code.to_owned()).run().await?;
     Ok(failed > 0)
 }
 

@@ -85,7 +85,8 @@ pub(crate) async fn count_open(tx: &mut Tx, member: MemberId) -> Result<u64> {
 
 /// One, for whoever tells of it. Within a change it waits for whoever else changes it.
 pub(crate) async fn for_everybody(mut from: From<'_>, id: UrgentId) -> Result<Option<Urgent>> {
-    let row: Option<Row> = from.ask(sql!(concat!("SELECT ", columns!(), " FROM chat_urgent u WHERE u.id = $1"))).bind(id).optional().await?;
+    let row: Option<Row> =
+        from.ask(sql!(concat!("SELECT ", columns!(), " FROM chat_urgent u WHERE u.id = $1"))).bind(id).optional().await?;
     let Some(row) = row else { return Ok(None) };
     let mut people = people(&mut from, &[id]).await?;
     Ok(Some(row.urgent(people.remove(&id).unwrap_or_default())))
@@ -168,9 +169,7 @@ async fn people(from: &mut From<'_>, ids: &[UrgentId]) -> Result<People> {
 /// How far the confirming of these has come.
 pub(super) async fn counts(from: &mut From<'_>, ids: &[UrgentId]) -> Result<HashMap<UrgentId, UrgentCount>> {
     let rows: Vec<(UrgentId, i64, i64)> = from
-        .ask(sql!(
-            "SELECT urgent_id, COUNT(*), COUNT(confirmed_at) FROM chat_urgent_people WHERE urgent_id = ANY($1) GROUP BY urgent_id"
-        ))
+        .ask(sql!("SELECT urgent_id, COUNT(*), COUNT(confirmed_at) FROM chat_urgent_people WHERE urgent_id = ANY($1) GROUP BY urgent_id"))
         .bind(Ids::from_iter(ids.iter().map(|id| id.uuid())))
         .all()
         .await?;
@@ -203,7 +202,6 @@ pub(crate) async fn told(tx: &mut Tx, urgent: &Urgent, now: Time) -> Result<bool
 
 /// Ends it; says whether it went on until now.
 pub(crate) async fn end(tx: &mut Tx, id: UrgentId, now: Time) -> Result<bool> {
-    let ended =
-        tx.ask(sql!("UPDATE chat_urgent SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")).bind(id).bind(now).run().await?;
+    let ended = tx.ask(sql!("UPDATE chat_urgent SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")).bind(id).bind(now).run().await?;
     Ok(ended > 0)
 }

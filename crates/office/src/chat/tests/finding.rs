@@ -12,7 +12,8 @@ async fn group(who: &Person, title: &str, others: &[&Person]) -> String {
 }
 
 async fn say(who: &Person, kiln: &str, text: &str, thread: Option<&Value>) -> Value {
-    let body = json!({ "client_id": digest(&format!("{}:{text}", who.id)), "text": text, "thread_root": thread.map(|root| root["seq"].clone()) });
+    let body =
+        json!({ "client_id": digest(&format!("{}:{text}", who.id)), "text": text, "thread_root": thread.map(|root| root["seq"].clone()) });
     who.post(&format!("{kiln}/messages"), body).await.created()
 }
 
@@ -93,8 +94,12 @@ async fn people_and_groups_are_found_by_pinyin_too() {
     }
     for words in ["窑炉", "yaolu", "YLXM"] {
         let hits = found(&alice, words).await;
-        let ids: Vec<String> =
-            hits["conversations"].as_array().expect("a list").iter().map(|one| format!("{ALL}/{}", one["id"].as_str().unwrap_or("?"))).collect();
+        let ids: Vec<String> = hits["conversations"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| format!("{ALL}/{}", one["id"].as_str().unwrap_or("?")))
+            .collect();
         assert_eq!(ids, [ovens.clone()], "{words}");
     }
     assert_eq!(found(&alice, "%").await, json!({ "people": [], "conversations": [] }));

@@ -49,7 +49,8 @@ async fn a_link_leads_in_until_it_is_replaced_or_runs_out() {
     let shown = alice.get(&format!("{kiln}/link")).await.ok();
     assert_eq!(format!("/api/chat/join/{}", shown["token"].as_str().expect("a token")), second);
     let seen = bob.get(&second).await.ok();
-    let picture = json!({ "title": "Kiln", "member_count": 1, "announcement": "", "approval": false, "state": "open", "conversation_id": null });
+    let picture =
+        json!({ "title": "Kiln", "member_count": 1, "announcement": "", "approval": false, "state": "open", "conversation_id": null });
     assert_eq!(seen, picture);
     let mut ears = bob.listen().await;
     let joined = bob.post(&second, json!({})).await.ok();
@@ -86,7 +87,8 @@ async fn owner_and_administrators_decide_who_is_let_in() {
     assert_eq!(bob.get(&kiln).await.ok()["waiting_requests"], 0);
     bob.get(&format!("{kiln}/requests")).await.refused("chat.not_allowed");
     let waiting = alice.get(&format!("{kiln}/requests")).await.ok()["requests"].clone();
-    let notes: Vec<(&Value, &Value)> = waiting.as_array().expect("a list").iter().map(|one| (&one["person"]["name"], &one["note"])).collect();
+    let notes: Vec<(&Value, &Value)> =
+        waiting.as_array().expect("a list").iter().map(|one| (&one["person"]["name"], &one["note"])).collect();
     assert_eq!(notes, [(&json!("Carol"), &json!("I bake bricks")), (&json!("Dave"), &json!(""))]);
     let told = notices(&alice, "chat.asked_to_join").await;
     assert_eq!((told.len(), &told[1]["actor"]["name"], &told[1]["times"]), (2, &json!("Carol"), &json!(1)));

@@ -33,7 +33,9 @@ impl Drop for Seed {
 /// Sends several messages at once and stops waiting for them in the middle; gives what was sent.
 async fn send_into_the_end(dice: &mut Dice, people: &[Person], kiln: &str, life: usize) -> Vec<(usize, Value)> {
     let sent: Vec<(usize, Value)> = (0..AT_ONCE)
-        .map(|number| (dice.below(people.len()), json!({ "client_id": format!("end {life} {number}"), "text": format!("end {life} {number}") })))
+        .map(|number| {
+            (dice.below(people.len()), json!({ "client_id": format!("end {life} {number}"), "text": format!("end {life} {number}") }))
+        })
         .collect();
     let patience = dice.below(40);
     let path = format!("{kiln}/messages");

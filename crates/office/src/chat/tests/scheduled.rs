@@ -99,7 +99,10 @@ async fn what_cannot_be_sent_says_why_and_waits() {
     assert_eq!(waiting(&bob).await, [("silenced".to_owned(), json!("chat.muted"))]);
     assert_eq!(waiting(&carol).await, [("left".to_owned(), json!("request.not_found"))]);
     let notice = bob.get("/api/notify/notices").await.ok()["notices"][0].clone();
-    assert_eq!((&notice["kind"], &notice["title"], &notice["data"]["reason"]), (&json!("chat.not_sent"), &json!("Kiln"), &json!("chat.muted")));
+    assert_eq!(
+        (&notice["kind"], &notice["title"], &notice["data"]["reason"]),
+        (&json!("chat.not_sent"), &json!("Kiln"), &json!("chat.muted"))
+    );
     bob.post(&format!("{}/send", one(&silenced)), json!({})).await.refused("chat.muted");
     bob.patch(&one(&silenced), json!({ "text": "heard" })).await.refused("chat.invalid");
     bob.patch(&one(&silenced), json!({ "text": "heard", "send_at": office.now_ms() + 60_000 })).await.ok();

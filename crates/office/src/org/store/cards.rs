@@ -42,6 +42,31 @@ pub(crate) async fn cards(
     Ok(cards.collect())
 }
 
+/// How somebody is reached who looks at no device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) id: MemberId,
+    pub(crate) name: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) language: String,
+}
+
+/// How those of these people who belong to the organisation and are not disabled are reached. It is for no other member's
+/// eyes.
+pub(crate) async fn reach(desk: &Desk, organisation: OrganisationId, members: impl IntoIterator<Item = MemberId>) -> Result<Vec<Reach>> {
+    let rows: Vec<(MemberId, String, Option<String>, String)> = desk
+        .db
+        .read(sql!(
+            "SELECT m.id, m.name, a.phone, a.language FROM org_members m JOIN org_accounts a ON a.id = m.account_id
+             WHERE m.organisation_id = $1 AND m.id = ANY($2) AND m.disabled_at IS NULL ORDER BY m.id"
+        ))
+        .bind(organisation)
+        .bind(Ids::from_iter(members.into_iter().map(MemberId::uuid)))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id, name, phone, language)| Reach { id, name, phone, language }).collect())
+}
+
 /// Where a picture is found. Its name is the hash of what it shows, so it never changes.
 pub(crate) fn avatar_url(avatar: Option<&str>) -> Option<String> {
     avatar.map(|name| format!("/api/org/avatars/{name}"))
