@@ -100,7 +100,7 @@ async fn people_and_groups_are_found_by_pinyin_too() {
             .iter()
             .map(|one| format!("{ALL}/{}", one["id"].as_str().unwrap_or("?")))
             .collect();
-        assert_eq!(ids, [ovens.clone()], "{words}");
+        assert_eq!(ids, std::slice::from_ref(&ovens), "{words}");
     }
     assert_eq!(found(&alice, "%").await, json!({ "people": [], "conversations": [] }));
     assert_eq!(found(&alice, " ").await, json!({ "people": [], "conversations": [] }));
