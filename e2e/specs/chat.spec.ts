@@ -1,39 +1,8 @@
 // Messages as people live through them: written, read, answered, taken back; on a phone; without a network.
 import { openLine } from '../fixtures/line.js'
 import { expect, test } from '../fixtures/office.js'
-import type { Person } from '../fixtures/people.js'
 import { overflow } from '../fixtures/sight.js'
-
-interface Conversation {
-  id: string
-}
-
-const idOf = async (person: Person) =>
-  ((await (await person.context.request.get('/api/org/me')).json()) as { member: { id: string } }).member.id
-
-const directWith = (person: Person, member_id: string) => person.post<Conversation>('/api/chat/conversations', { kind: 'direct', member_id })
-
-const groupOf = (person: Person, title: string, member_ids: string[]) =>
-  person.post<Conversation>('/api/chat/conversations', { kind: 'group', title, member_ids })
-
-let written = 0
-
-/** Writes through the API, so that a story about reading begins with something to read. */
-const write = (person: Person, { id }: Conversation, text: string) =>
-  person.post(`/api/chat/conversations/${id}/messages`, { client_id: `story-${Date.now()}-${++written}`, text })
-
-const field = (person: Person) => person.page.getByRole('textbox', { name: /^发消息/ })
-
-async function say(person: Person, text: string) {
-  await field(person).fill(text)
-  await field(person).press('Enter')
-}
-
-const thread = (person: Person) => person.page.getByRole('log', { name: '消息', exact: true })
-
-const said = (person: Person, text: string) => thread(person).getByRole('article').filter({ hasText: text })
-
-const row = (person: Person, name: string) => person.page.getByRole('list', { name: '会话' }).getByRole('button', { name: new RegExp(`^${name}`) })
+import { directWith, field, groupOf, idOf, row, said, say, thread, write } from '../fixtures/talk.js'
 
 test('two people talk, answer, change their words and take them back', async ({ member }) => {
   const host = await member('xiaolan.chen')

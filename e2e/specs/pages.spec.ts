@@ -1,42 +1,18 @@
 // Every page in both languages, both themes, on a screen and on a phone: nothing untranslated, nothing wider than the
 // window, nothing complaining in the console, nothing that shuts people out.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { complaints } from '../fixtures/audit.js'
 import { enter, meet } from '../fixtures/call.js'
 import { expect, test } from '../fixtures/office.js'
 import type { Person } from '../fixtures/people.js'
-import { overflow } from '../fixtures/sight.js'
-import { untranslated } from '../fixtures/words.js'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const screen = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 
 const openPages = ['/sign-in', '/join', '/forgot-password', '/new-password#no-such-token', '/invite/no-such-token', '/m/000000000']
-const memberPages = ['/chat', '/meetings', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/nothing-here']
+const memberPages = ['/chat', '/meetings', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/admin/chat', '/admin/push', '/admin/bots', '/chat/join/no-such-token', '/nothing-here']
 
 /** Browsers say these of requests whose refusal is the story: an unknown invitation or link, an unknown number, nobody signed in. */
 const expectedWords = /Failed to load resource: the server responded with a status of (40[14]|410)/
-
-/** Everything a page gives reason to complain of. */
-async function complaints(person: Person, where: string, { shutsOut = true } = {}): Promise<string[]> {
-  const { page } = person
-  await page.waitForFunction(() => document.querySelector('main, h1, form, [role=main]') && !document.querySelector('[aria-busy=true]'))
-  // The window may have another width since a moment ago.
-  await page.waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 10_000 }).catch(() => undefined)
-  const over = await overflow(page)
-  const found = (await untranslated(page)).map((text) => `untranslated: ${text}`)
-  if (over > 0) found.push(`${over} px wider than the window`)
-  if (!shutsOut) return found.map((text) => `${where}: ${text}`)
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(where: Document, how: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
-    const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-  })
-  return [...found, ...violations].map((text) => `${where}: ${text}`)
-}
 
 /** A group in which every kind of message that people write has been written. */
 async function talk(owner: Person): Promise<string> {

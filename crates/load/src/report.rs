@@ -19,6 +19,17 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, String> {
     ticks_of(&text).map(|ticks| ticks as f64 / TICKS_PER_SECOND).ok_or_else(|| format!("process {pid}: an unknown format"))
 }
 
+/// Bytes of a process that are in memory.
+pub(crate) fn resident_bytes(pid: u32) -> Result<u64, String> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).map_err(|error| format!("process {pid}: {error}"))?;
+    resident_of(&text).ok_or_else(|| format!("process {pid}: an unknown format"))
+}
+
+fn resident_of(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1_024)
+}
+
 fn ticks_of(stat: &str) -> Option<u64> {
     // The name may hold anything, even parentheses.
     let (_, rest) = stat.rsplit_once(')')?;
@@ -103,6 +114,12 @@ mod tests {
         let stat = "42 (a) b) S 1 42 42 0 -1 4194560 100 0 0 0 150 50 0 0 20 0 9 0 1 1 1";
         assert_eq!(ticks_of(stat), Some(200));
         assert_eq!(ticks_of("42 (short) S 1"), None);
+    }
+
+    #[test]
+    fn memory_is_read_from_its_own_line() {
+        assert_eq!(resident_of("Name:\thutong\nVmHWM:\t  900 kB\nVmRSS:\t  512 kB\n"), Some(524_288));
+        assert_eq!(resident_of("Name:\thutong\n"), None);
     }
 
     #[test]

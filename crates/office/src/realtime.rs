@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
+use futures::SinkExt as _;
 use kernel::clock::Time;
 use kernel::{Error, Kind, Refusal, limit};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,10 @@ limit!(SOCKETS_PER_MEMBER_MAX: "events.sockets_per_member", 20, "sockets", "How 
 
 /// The largest text a device may send us.
 const MESSAGE_BYTES_MAX: usize = 4_096;
+/// What is read of a socket at once. It is held for as long as the socket is open, and cleared before each reading.
+const READ_BYTES: usize = 1_024;
+/// Events that are written to a socket with one system call.
+const EVENTS_AT_ONCE: usize = 32;
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// A device that has said nothing for this long, not even to a ping, is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
@@ -206,7 +211,7 @@ pub(crate) async fn connect(
     // Held by the task, so that the line is closed however the task ends.
     let line = OpenLine { desk, viewer, socket };
     line.desk.org.presence().opened(&line.desk, &line.viewer, socket);
-    upgrade.max_message_size(MESSAGE_BYTES_MAX).on_upgrade(move |stream| line.serve(stream, waiting))
+    upgrade.read_buffer_size(READ_BYTES).max_message_size(MESSAGE_BYTES_MAX).on_upgrade(move |stream| line.serve(stream, waiting))
 }
 
 struct OpenLine {
@@ -234,7 +239,7 @@ impl OpenLine {
         loop {
             let sent = tokio::select! {
                 event = waiting.recv() => match event {
-                    Some(text) => stream.send(Message::Text(text)).await,
+                    Some(text) => send_with(&mut stream, text, &mut waiting).await,
                     None => return farewell(stream).await,
                 },
                 said = stream.recv() => {
@@ -264,6 +269,16 @@ impl OpenLine {
             self.desk.org.presence().turned(&self.desk, &self.viewer, self.socket, state);
         }
     }
+}
+
+/// Sends an event, and with it those that wait already.
+async fn send_with(stream: &mut WebSocket, first: Utf8Bytes, waiting: &mut mpsc::Receiver<Utf8Bytes>) -> Result<(), axum::Error> {
+    stream.feed(Message::Text(first)).await?;
+    for _ in 1..EVENTS_AT_ONCE {
+        let Ok(text) = waiting.try_recv() else { break };
+        stream.feed(Message::Text(text)).await?;
+    }
+    stream.flush().await
 }
 
 /// The line was cut: the device fell behind, was signed out, or the office closes.

@@ -53,10 +53,14 @@ mod meetings_notices;
 mod meetings_plan;
 #[path = "../src/meetings/tests/runs.rs"]
 mod meetings_runs;
+#[path = "../src/notify/tests/pushing.rs"]
+mod notify_pushing;
 #[path = "../src/notify/tests/reading.rs"]
 mod notify_reading;
 #[path = "../src/notify/tests/telling.rs"]
 mod notify_telling;
+#[path = "../src/open/tests/robots.rs"]
+mod open_robots;
 #[path = "../src/org/tests/administration.rs"]
 mod org_administration;
 #[path = "../src/org/tests/directory.rs"]

@@ -1,4 +1,5 @@
 /** The values of conversations and messages. Kinds and rules are known better than the description says. */
+import type { CardData, Level, LinkPreview, ProgramFace, UrgentMark } from './extras';
 import type { Schemas, With, Written } from './written';
 
 export type ConversationKind = 'direct' | 'group' | 'department' | 'everyone';
@@ -17,7 +18,7 @@ export type Membership = With<Schemas['ChatMember'], { role: ConversationRole }>
 export type Roster = { members: Membership[]; people: PersonCard[] };
 
 /** What a conversation is to the one who looks at it. */
-export type Mine = With<Schemas['ChatMine'], { role: ConversationRole }>;
+export type Mine = With<Schemas['ChatMine'], { role: ConversationRole; level?: Level }>;
 
 export type Conversation = With<
   Written<Schemas['ChatConversation']>,
@@ -27,6 +28,8 @@ export type Conversation = With<
     last_message: Message | null;
     rules: ConversationRules;
     mine: Mine;
+    /** How many ask to be let in; known to those who may. */
+    waiting_requests?: number;
   }
 >;
 
@@ -41,13 +44,46 @@ export type Content =
   | { kind: 'system'; data: SystemData | null }
   | { kind: 'poll'; data: PollData | null }
   | { kind: 'call'; data: CallData | null }
-  | { kind: 'merged'; data: MergedData | null };
+  | { kind: 'merged'; data: MergedData | null }
+  | { kind: 'card'; data: CardData | null };
 
 export type Quote = Written<Schemas['ChatQuote']>;
 export type Reaction = Schemas['ChatReaction'];
 
 export type Message = Content &
-  With<Omit<Written<Schemas['ChatMessage']>, keyof Content>, { reply_to: Quote | null }>;
+  With<
+    Omit<Written<Schemas['ChatMessage']>, keyof Content>,
+    {
+      reply_to: Quote | null;
+      urgent?: UrgentMark | null;
+      preview?: LinkPreview | null;
+      program?: ProgramFace | null;
+    }
+  >;
+
+/** A message that waits among what one has to do. */
+export type LaterMessage = Message & {
+  due_at?: number | null;
+  note?: string | null;
+  done_at?: number | null;
+};
+
+/** Somebody is asked to confirm that they have read a message. */
+export type Urgent = {
+  id: string;
+  /** Absent for whoever has deleted it for themselves. */
+  message: Message | null;
+  conversation_id: string;
+  by: string;
+  at: number;
+  repeat_minutes: number | null;
+  confirmed: { member_id: string; at: number }[];
+  waiting: string[];
+  ended_at: number | null;
+};
+
+/** Somebody who wants to be let into a group. */
+export type JoinRequest = { id: string; person: PersonCard; note: string; asked_at: number };
 
 export type MessagePage = With<Schemas['ChatHistory'], { messages: Message[] }>;
 export type Changes = With<Schemas['ChatChanges'], { messages: Message[] }>;

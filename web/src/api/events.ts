@@ -12,6 +12,10 @@ export type ConnectionState = 'off' | 'connecting' | 'open' | 'lost';
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 const idleAfterMs = 5 * 60_000;
+/** Whoever has turned to something else is reached elsewhere: sooner, and from a phone in the pocket at once. */
+const hiddenIdleAfterMs = 60_000;
+
+const isPocketed = (): boolean => window.matchMedia('(pointer: coarse)').matches;
 
 type Listener = (event: ServerEvent) => void;
 
@@ -111,7 +115,11 @@ export class EventSocket {
   }
 
   private noticePerson = () => {
-    if (document.visibilityState === 'hidden') return;
+    if (document.visibilityState === 'hidden') {
+      if (isPocketed()) this.rest();
+      else this.watchIdle(hiddenIdleAfterMs);
+      return;
+    }
     if (!this.active) {
       this.active = true;
       this.tellPresence();
@@ -119,12 +127,16 @@ export class EventSocket {
     this.watchIdle();
   };
 
-  private watchIdle() {
+  private watchIdle(afterMs = idleAfterMs) {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => {
-      this.active = false;
-      this.tellPresence();
-    }, idleAfterMs);
+    this.idle = setTimeout(() => this.rest(), afterMs);
+  }
+
+  private rest() {
+    clearTimeout(this.idle);
+    if (!this.active) return;
+    this.active = false;
+    this.tellPresence();
   }
 
   private tellPresence() {

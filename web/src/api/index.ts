@@ -2,5 +2,6 @@
 export * from './chat';
 export * from './client';
 export * from './events';
+export * from './extras';
 export * from './session';
 export * from './types';

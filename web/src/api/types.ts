@@ -2,7 +2,7 @@
  * The values of the server's interface. Times are milliseconds UTC, ids are opaque texts. What the server
  * describes is generated into `schema.gen.ts` by `npm run api`; events of the socket are written here.
  */
-import type { Message } from './chat';
+import type { Message, Urgent } from './chat';
 import type { Schemas, With, Written } from './written';
 
 export type Presence = Schemas['Presence'];
@@ -71,6 +71,7 @@ export type ServerEvent =
   | { type: 'chat.gone'; conversation_id: string }
   | { type: 'chat.read'; conversation_id: string; cursors: [member_id: string, read_seq: number][] }
   | { type: 'chat.typing'; conversation_id: string; member_id: string }
+  | { type: 'chat.urgent'; urgent: Urgent }
   | { type: 'meetings.changed'; meeting_id: string }
   | { type: 'meetings.call'; call: Call }
   | {

@@ -32,6 +32,18 @@ export type Command = {
   keys?: string;
 } & ({ to: string; run?: () => void } | { run: () => void; to?: never });
 
+/** A page of the administration. `label` is a key in the capability's namespace. */
+export type AdminPage = { to: string; icon: LucideIcon; label: string; permission: Permission };
+
+/** What a part beside a conversation is told of it. */
+export type Beside = { conversation: string; isGroup: boolean; mayManage: boolean };
+
+/** Something one may type after `/` in a conversation. */
+export type SlashCommand = { command: string; hint: string; description: string; by: string };
+
+/** What a program says to one person alone. */
+export type Whisper = { text: string | null; card: unknown };
+
 /** Somebody to ring. */
 export type Callee = { id: string; name: string };
 
@@ -45,6 +57,12 @@ export type Acts = {
   messagePeople?: (people: Callee[]) => Promise<string>;
   /** Opens the conversation of a department; resolves to the path to go to. */
   messageDepartment?: (id: string) => Promise<string>;
+  /** What one may type after `/` in a conversation. */
+  slashCommands?: (conversation: string) => Promise<SlashCommand[]>;
+  /** Gives a command to its program; resolves to what it says to this person alone. */
+  runSlashCommand?: (conversation: string, command: string, text: string) => Promise<Whisper | null>;
+  /** Tells a program that a button of its message was pressed; resolves to what it says about that. */
+  pressButton?: (message: string, action: string, value?: string) => Promise<string | null>;
 };
 
 /** What Ctrl/⌘ K finds for typed words. */
@@ -70,5 +88,9 @@ export type Capability = {
   notices?: Record<string, LucideIcon>;
   /** Sections of the page about oneself. */
   settings?: () => Promise<{ default: ComponentType }>;
+  /** Pages for those who look after the office. */
+  admin?: AdminPage[];
+  /** A tab beside each group; `label` is a key in the capability's namespace. */
+  beside?: { label: string; load: () => Promise<{ default: ComponentType<Beside> }> };
   search?: () => Promise<{ search: (words: string, signal: AbortSignal) => Promise<Hit[]> }>;
 };

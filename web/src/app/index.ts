@@ -1,6 +1,20 @@
 /** What screens may use of the shell. */
 export { useActs } from './acts';
-export type { Acts, Callee, Capability, Command, Hit, NavEntry, Screen } from './capability';
+export { type AdminEntry, adminPages, mayAdminister } from './admin';
+export { type BesideTab, besideTabs } from './beside';
+export type {
+  Acts,
+  AdminPage,
+  Beside,
+  Callee,
+  Capability,
+  Command,
+  Hit,
+  NavEntry,
+  Screen,
+  SlashCommand,
+  Whisper,
+} from './capability';
 export { changeLanguage, type Language, languageNames, languages, useLanguage } from './i18n';
 export { noticeIcon } from './notices';
 export { LanguagePicker, ThemePicker, useSignOut } from './shell/ProfileMenu';

@@ -6,14 +6,15 @@ import { useEvent, useKeys, useNarrow } from '@/lib';
 import { EmptyState } from '@/ui';
 import styles from './ChatPage.module.css';
 import { useGo } from './going';
+import { LaterSheet } from './later/LaterSheet';
 import { ConversationList } from './list/ConversationList';
-import { LaterSheet } from './list/LaterSheet';
 import { NewSheet } from './list/NewSheet';
 import { isUnread, titleOf } from './list/rows';
-import { laterEvent, newEvent, takeOpening } from './opening';
+import { laterEvent, newEvent, takeOpening, urgentEvent } from './opening';
 import { useChat, useSession } from './session';
 import { inOrder } from './sync/state';
 import { Conversation } from './thread/Conversation';
+import { UrgentBoxes } from './urgent/UrgentBoxes';
 
 /** Alt and the arrows go through the conversations; with Shift, through those with something unread. */
 function useConversationKeys(open: string | null): void {
@@ -65,6 +66,7 @@ export default function ChatPage() {
   const { conversation: id = null } = useParams({ strict: false }) as { conversation?: string };
   const [isNew, setNew] = useAskedFor(newEvent);
   const [isLater, setLater] = useAskedFor(laterEvent);
+  const [isUrgent, setUrgent] = useAskedFor(urgentEvent);
   const open = useChat((state) => (id ? state.conversations[id] : undefined));
   useConversationKeys(id);
   useGone(open?.id ?? null, id);
@@ -75,10 +77,16 @@ export default function ChatPage() {
   return (
     <div className={styles.page}>
       {narrow && id ? null : (
-        <ConversationList open={id} onNew={() => setNew(true)} onLater={() => setLater(true)} />
+        <ConversationList
+          open={id}
+          onNew={() => setNew(true)}
+          onLater={() => setLater(true)}
+          onUrgent={() => setUrgent(true)}
+        />
       )}
       {open ? <Conversation key={open.id} conversation={open} /> : narrow && !id ? null : <Nothing id={id} />}
       <NewSheet open={isNew} onClose={() => setNew(false)} />
+      <UrgentBoxes open={isUrgent} onClose={() => setUrgent(false)} />
       <LaterSheet open={isLater} onClose={() => setLater(false)} />
     </div>
   );

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Conversation, events, type Message } from '@/api';
-import { notify, useEvent } from '@/lib';
+import { isSharing, notify, useEvent } from '@/lib';
 import { useQuiet, useTitleCount } from '@/notify';
 import { useErrorWords, useToast } from '@/ui';
 import { setUnread } from './badge';
@@ -11,6 +11,7 @@ import { titleOf } from './list/rows';
 import { useNameOf } from './names';
 import { useChat, useSession } from './session';
 import { unreadOf } from './sync/state';
+import { UrgentCards } from './urgent/UrgentCards';
 import { lineOf } from './words';
 
 export default function Live() {
@@ -48,25 +49,25 @@ export default function Live() {
     if (message.kind === 'system' || message.kind === 'call' || isQuiet()) return;
     // Whoever is called by name gets a notice of it.
     if (message.mentions.includes(store.me)) return;
-    if (conversation.mine.muted && !message.mentions_all) return;
+    const { level, muted } = conversation.mine;
+    if (level === 'none' || (muted && !message.mentions_all)) return;
     const path = `/chat/${conversation.id}`;
     const seen = document.visibilityState === 'visible';
     const here = router.state.location.pathname;
     // Whoever looks at the list sees it there.
     if (seen && (here === path || (here.startsWith('/chat') && !message.mentions_all))) return;
-    const name = nameOf(message.sender_id);
+    const name = message.program?.name ?? nameOf(message.sender_id);
     const line = lineOf(t, message, nameOf);
     const title = conversation.kind === 'direct' ? name : titleOf(conversation);
     const text = conversation.kind === 'direct' ? line : t('chat:list.said', { name, text: line });
     const go = () => router.history.push(`${path}?at=${message.seq}`);
     if (seen) {
-      toast({
-        words: t('chat:toast', { title, text: text.slice(0, 60) }),
-        waits: true,
-        act: { label: t('notify:look'), run: go },
+      const words = t('chat:toast', { title, text: text.slice(0, 60) });
+      void isSharing().then((sharing) => {
+        if (!sharing) toast({ words, waits: true, act: { label: t('notify:look'), run: go } });
       });
-    } else notify(title, { body: text, tag: conversation.id, onOpen: go });
+    } else notify(title, { body: text, tag: `chat:${conversation.id}`, onOpen: go });
   });
   useEffect(() => store.onNew(said), [store, said]);
-  return null;
+  return <UrgentCards />;
 }

@@ -11,6 +11,7 @@ import {
   type Message,
   type MessagePage,
   type Mine,
+  type PersonCard,
   type Readers,
   type ReadMark,
   type Roster,
@@ -66,7 +67,6 @@ export const setRole = (id: string, member: string, role: ConversationRole) =>
   api.patch(at(id, `/members/${member}`), { role });
 
 export const remindUnread = (message: string) => api.post<{ reminded: number }>(of(message, '/remind'));
-export const keepForLater = (message: string, on: boolean) => onOff(of(message, '/later'), on);
 
 export type Forwarding = {
   message_ids: string[];
@@ -96,11 +96,6 @@ export const pinsQuery = (conversation: string) =>
     queryFn: async () => (await api.get<{ messages: Message[] }>(at(conversation, '/pins'))).messages,
   });
 
-export const laterQuery = queryOptions({
-  queryKey: [...chatKey, 'later'],
-  queryFn: async () => (await api.get<{ messages: Message[] }>(`${root}/later`)).messages,
-});
-
 export const editsQuery = (message: string) =>
   queryOptions({
     queryKey: [...chatKey, 'edits', message],
@@ -109,10 +104,43 @@ export const editsQuery = (message: string) =>
     staleTime: 0,
   });
 
-export type Search = { q: string; conversation?: string; sender?: string };
+export type Search = {
+  q: string;
+  conversation?: string;
+  /** A member. */
+  from?: string;
+  since?: number;
+  until?: number;
+  kind?: string;
+};
 
 export const fetchFound = (search: Search, cursor?: string | null, signal?: AbortSignal) =>
   api.get<FoundPage>(`${root}/search`, { ...search, cursor }, signal);
+
+/** People and conversations by their names, in Chinese letters, pinyin or initials. */
+export type Named = { people: PersonCard[]; conversations: Conversation[] };
+
+export const namedQuery = (words: string) =>
+  queryOptions({
+    queryKey: [...chatKey, 'named', words],
+    queryFn: ({ signal }) => api.get<Named>(`${root}/find`, { words }, signal),
+    placeholderData: (before) => before,
+  });
+
+/** What the organisation has chosen, and what this office can do. */
+export type ChatSettings = { read_lists: boolean; link_previews: boolean; can_translate?: boolean };
+
+export const chatSettingsQuery = queryOptions({
+  queryKey: [...chatKey, 'settings'],
+  queryFn: () => api.get<ChatSettings>(`${root}/settings`),
+  staleTime: 5 * 60_000,
+});
+
+export const saveChatSettings = (change: Pick<ChatSettings, 'read_lists' | 'link_previews'>) =>
+  api.put(`${root}/settings`, change);
+
+export const translate = async (message: string, to: string): Promise<string> =>
+  (await api.post<{ text: string }>(of(message, '/translate'), { to })).text;
 
 export const foundQuery = (search: Search) =>
   infiniteQueryOptions({
@@ -123,17 +151,15 @@ export const foundQuery = (search: Search) =>
     placeholderData: (before) => before,
   });
 
-const repliesPagesMax = 10;
+/** A page of what was answered in a thread, the newest first; its root comes with the first page. */
+export type Replies = MessagePage & { root?: Message | null };
 
-/** What was answered in a thread, from its root on. */
-export async function fetchReplies(conversation: string, root_: number, count: number): Promise<Message[]> {
-  const replies: Message[] = [];
-  let after = root_;
-  for (let pages = 0; pages < repliesPagesMax && replies.length < count; pages += 1) {
-    const page = await api.get<MessagePage>(at(conversation, '/messages'), { after, limit: 2 * pageSize });
-    replies.push(...page.messages.filter((one) => one.thread_root === root_));
-    after = page.messages.at(-1)?.seq ?? after;
-    if (!page.has_after) break;
-  }
-  return replies;
-}
+export const repliesQuery = (conversation: string, root_: number) =>
+  infiniteQueryOptions({
+    queryKey: [...chatKey, 'replies', conversation, root_],
+    queryFn: ({ pageParam }) =>
+      api.get<Replies>(at(conversation, `/threads/${root_}`), { before: pageParam, limit: pageSize }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => (page.has_before ? page.messages[0]?.seq : undefined),
+    staleTime: 0,
+  });

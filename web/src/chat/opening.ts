@@ -1,5 +1,6 @@
 /** Asks the page of messages, wherever it is, to open something. */
 export const newEvent = 'hutong:chat-new';
+export const urgentEvent = 'hutong:chat-urgent';
 export const laterEvent = 'hutong:chat-later';
 
 /** The page may have to be fetched first: it looks for what was asked for when it comes. */

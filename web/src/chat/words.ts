@@ -33,6 +33,8 @@ export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
       return t('chat:line.poll', { text: message.data?.question ?? '' });
     case 'call':
       return t(message.data?.audio_only ? 'chat:line.audio' : 'chat:line.video');
+    case 'card':
+      return message.data ? message.data.summary || message.data.header?.title || t('chat:line.card') : '';
     case 'merged':
       return t('chat:line.merged', { text: message.data?.title ?? '' });
   }

@@ -9,6 +9,8 @@ export * from './keys';
 export * from './names';
 export * from './notify';
 export * from './picture';
+export * from './sharing';
 export * from './storage';
 export * from './store';
+export * from './swipe';
 export * from './time';

@@ -1,5 +1,6 @@
 /** System notices: only with permission, and only while nobody looks at the page. */
 import { useSyncExternalStore } from 'react';
+import { isSharing } from './sharing';
 
 export type NoticePermission = 'unsupported' | 'default' | 'granted' | 'denied';
 
@@ -22,21 +23,28 @@ export function useNoticePermission(): NoticePermission {
   }, noticePermission);
 }
 
-/** Shows a system notice when the page is hidden; gives back how to take it away. */
+/**
+ * Shows a system notice when the page is hidden and nobody is shown this screen; gives back how to take it
+ * away.
+ */
 export function notify(
   title: string,
   options: { body?: string; tag?: string; onOpen?: () => void },
 ): () => void {
   if (noticePermission() !== 'granted' || document.visibilityState === 'visible') return () => undefined;
-  const notice = new Notification(title, {
-    body: options.body,
-    tag: options.tag,
-    icon: '/icons/mark-192.png',
+  let shown: Notification | null = null;
+  let wanted = true;
+  void isSharing().then((sharing) => {
+    if (sharing || !wanted) return;
+    shown = new Notification(title, { body: options.body, tag: options.tag, icon: '/icons/mark-192.png' });
+    shown.onclick = () => {
+      window.focus();
+      options.onOpen?.();
+      shown?.close();
+    };
   });
-  notice.onclick = () => {
-    window.focus();
-    options.onOpen?.();
-    notice.close();
+  return () => {
+    wanted = false;
+    shown?.close();
   };
-  return () => notice.close();
 }

@@ -13,6 +13,8 @@ import {
 import type { Capability, Screen } from '@/app';
 import { listQuery } from './api';
 
+export { startRinging } from './incoming/ringtone';
+
 /** Meetings of mine that run now. */
 export const runningQuery = listQuery('running');
 

@@ -3,10 +3,11 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMaybeMe, useServerEvent } from '@/api';
-import { notify } from '@/lib';
+import { isSharing, notify } from '@/lib';
 import { useToast } from '@/ui';
 import { noticesQuery, notifyKey, useNoticeActs } from './api';
 import { type Pages, unreadIn, withNew } from './model';
+import { Pushes } from './push/Pushes';
 import { useQuiet } from './quiet';
 import { useTitleCount } from './title';
 import { wordsOf } from './words';
@@ -38,11 +39,12 @@ export default function Live({ apart = false }: { apart?: boolean }) {
       else router.history.push(notice.link);
     };
     if (document.visibilityState === 'visible') {
-      toast({ words: joined(headline, about, when), waits: true, act: { label: t('notify:look'), run: go } });
-    } else {
-      notify(headline, { body: joined(about, when), tag: notice.id, onOpen: go });
-    }
+      const said = joined(headline, about, when);
+      void isSharing().then((sharing) => {
+        if (!sharing) toast({ words: said, waits: true, act: { label: t('notify:look'), run: go } });
+      });
+    } else notify(headline, { body: joined(about, when), tag: notice.subject, onOpen: go });
   });
   useServerEvent('notify.read', () => void client.invalidateQueries({ queryKey: notifyKey }));
-  return null;
+  return <Pushes />;
 }

@@ -8,6 +8,7 @@ import type { NoticeSettings } from '@/api';
 import { askForNotices, useNoticePermission } from '@/lib';
 import { Failure, Setting, SettingGroup, SkeletonRows, SoftButton, useErrorWords, useToast } from '@/ui';
 import { saveSettings, settingsQuery } from './api';
+import { PushSettings } from './push/PushSettings';
 import styles from './SettingsSection.module.css';
 import { partsOf } from './words';
 
@@ -116,6 +117,7 @@ export default function SettingsSection() {
     <div ref={place} className={styles.place}>
       <SettingGroup title={t('title')}>
         <SystemNotices />
+        <PushSettings />
         {settings.isError && !data ? (
           <Failure error={settings.error} onRetry={() => void settings.refetch()} compact />
         ) : null}

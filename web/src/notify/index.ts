@@ -1,5 +1,5 @@
 /** Notices: what one should know of and may have missed; the face of the capability. */
-import { Bell as BellIcon } from 'lucide-react';
+import { Bell as BellIcon, BellRing } from 'lucide-react';
 import { lazy } from 'react';
 import type { Capability } from '@/app';
 import { openingKey, openNotices } from './opening';
@@ -14,7 +14,8 @@ export const Notices = lazy(() => import('./Live'));
 
 export const notify: Capability = {
   id: 'notify',
-  screens: [],
+  screens: [{ path: '/admin/push', frame: 'shell', access: 'member', load: () => import('./AdminPushPage') }],
+  admin: [{ to: '/admin/push', icon: BellRing, label: 'policy.title', permission: 'org.members' }],
   overlay: () => import('./Live'),
   commands: [
     { id: 'notify.open', label: 'title', icon: BellIcon, run: openNotices, keys: openingKey.toUpperCase() },

@@ -88,7 +88,7 @@ export default function AdminAuditPage() {
   const found = useAudit({ action, actor });
   const entries = found.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
-    <AdminFrame page="audit">
+    <AdminFrame page="/admin/audit">
       <div className={styles.filters}>
         <Select
           allowClear

@@ -182,7 +182,11 @@ export default function AdminDepartmentsPage() {
     </Button>
   );
   return (
-    <AdminFrame page="departments" detail={me.organisation.name} acts={departments.length > 0 ? add : null}>
+    <AdminFrame
+      page="/admin/departments"
+      detail={me.organisation.name}
+      acts={departments.length > 0 ? add : null}
+    >
       {found.isError && !found.data ? (
         <Failure error={found.error} onRetry={() => void found.refetch()} />
       ) : found.isPending ? (

@@ -3,33 +3,39 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api';
+import { adminPages } from '@/app';
 import { useNarrow } from '@/lib';
 import { EmptyState, PageHeader } from '@/ui';
 import styles from './AdminFrame.module.css';
-import { type AdminPageName, adminPages } from './adminPages';
 
-type Props = { page: AdminPageName; detail?: ReactNode; acts?: ReactNode; children: ReactNode };
+type Props = {
+  /** Its path. */
+  page: string;
+  detail?: ReactNode;
+  acts?: ReactNode;
+  children: ReactNode;
+};
 
 export function AdminFrame({ page, detail, acts, children }: Props) {
-  const { t } = useTranslation(['org', 'app', 'ui']);
+  const { t } = useTranslation();
   const me = useMe();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const title = t(`org:admin.${page}`);
+  const pages = adminPages(me);
+  const here = pages.find(({ to }) => to === page);
+  const title = here ? t(here.label) : t('app:admin');
   useEffect(() => {
     document.title = `${title} · ${t('app:product')}`;
   }, [title, t]);
-  const pages = adminPages.filter(({ permission }) => me.permissions.includes(permission));
-  const allowed = pages.some(({ name }) => name === page);
   return (
     <div className={styles.frame}>
       {narrow ? null : (
         <nav className={styles.side} aria-label={t('app:admin')}>
           <div className={styles.title}>{t('app:admin')}</div>
-          {pages.map(({ name, to, icon: Icon }) => (
-            <Link key={to} to={to} className={styles.entry} data-here={name === page || undefined}>
+          {pages.map(({ to, icon: Icon, label }) => (
+            <Link key={to} to={to} className={styles.entry} data-here={to === page || undefined}>
               <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-              {t(`org:admin.${name}`)}
+              {t(label)}
             </Link>
           ))}
         </nav>
@@ -38,10 +44,10 @@ export function AdminFrame({ page, detail, acts, children }: Props) {
         <PageHeader
           title={title}
           detail={detail}
-          acts={allowed ? acts : null}
+          acts={here ? acts : null}
           onBack={narrow ? () => void navigate({ to: '/me' }) : undefined}
         />
-        {allowed ? children : <EmptyState drawing="moon" title={t('ui:error.nothing')} />}
+        {here ? children : <EmptyState drawing="moon" title={t('ui:error.nothing')} />}
       </section>
     </div>
   );

@@ -98,7 +98,7 @@ export default function AdminInvitationsPage() {
   );
   const list = invitations.data ?? [];
   return (
-    <AdminFrame page="invitations" acts={list.length > 0 ? create : null}>
+    <AdminFrame page="/admin/invitations" acts={list.length > 0 ? create : null}>
       {invitations.isError && !invitations.data ? (
         <Failure error={invitations.error} onRetry={() => void invitations.refetch()} />
       ) : invitations.isPending ? (

@@ -253,7 +253,7 @@ export default function AdminPeoplePage() {
   const importIcon = <FileUp size={16} strokeWidth={1.75} />;
   return (
     <AdminFrame
-      page="people"
+      page="/admin/people"
       acts={
         <>
           {narrow ? (

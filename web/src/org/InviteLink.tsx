@@ -1,31 +1,16 @@
 /** An invitation as people pass it on: the link to copy and the same as a picture for phones. */
 import { Button, Input } from 'antd';
 import { Check, Copy } from 'lucide-react';
-import QRCode from 'qrcode';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { QrCode } from '@/ui';
 import styles from './InviteLink.module.css';
 
 /** The address under which this browser reaches the office; the server may know itself by another name. */
 export const invitationLink = (token: string): string => `${window.location.origin}/invite/${token}`;
 
-function useQr(text: string): string | undefined {
-  const [picture, setPicture] = useState<string>();
-  useEffect(() => {
-    let wanted = true;
-    QRCode.toString(text, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }).then((svg) => {
-      if (wanted) setPicture(`data:image/svg+xml;utf8,${encodeURIComponent(svg)}`);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [text]);
-  return picture;
-}
-
 export function InviteLink({ link }: { link: string }) {
   const { t } = useTranslation(['org', 'ui']);
-  const qr = useQr(link);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(link);
@@ -50,9 +35,7 @@ export function InviteLink({ link }: { link: string }) {
         </Button>
       </div>
       <figure className={styles.figure}>
-        <span className={styles.paper}>
-          {qr ? <img src={qr} alt={t('org:invite.qr')} width={148} height={148} /> : null}
-        </span>
+        <QrCode text={link} label={t('org:invite.qr')} size={148} />
         <figcaption className={styles.caption}>{t('org:invite.scan')}</figcaption>
       </figure>
     </div>

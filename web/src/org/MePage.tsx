@@ -6,7 +6,16 @@ import { Camera, ChevronRight, LogOut, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Me, meKey, useMe } from '@/api';
-import { LanguagePicker, SettingsSections, StatusDialog, ThemePicker, usePatchMe, useSignOut } from '@/app';
+import {
+  adminPages,
+  LanguagePicker,
+  mayAdminister,
+  SettingsSections,
+  StatusDialog,
+  ThemePicker,
+  usePatchMe,
+  useSignOut,
+} from '@/app';
 import { letterKeysOn, remember, squarePicture, useNarrow } from '@/lib';
 import {
   Avatar,
@@ -20,7 +29,6 @@ import {
   useErrorWords,
   useToast,
 } from '@/ui';
-import { adminPages, mayAdminister } from './adminPages';
 import styles from './MePage.module.css';
 import { PasswordDialog } from './PasswordDialog';
 import { nameLengthMax, nameRule } from './rules';
@@ -188,17 +196,15 @@ function House() {
 }
 
 function Admin({ me }: { me: Me }) {
-  const { t } = useTranslation(['org', 'app']);
+  const { t } = useTranslation();
   return (
     <SettingGroup title={t('app:admin')}>
-      {adminPages
-        .filter(({ permission }) => me.permissions.includes(permission))
-        .map(({ to, name }) => (
-          <Link key={to} to={to} className={styles.link}>
-            {t(`org:admin.${name}`)}
-            <ChevronRight size={16} strokeWidth={1.75} aria-hidden="true" />
-          </Link>
-        ))}
+      {adminPages(me).map(({ to, label }) => (
+        <Link key={to} to={to} className={styles.link}>
+          {t(label)}
+          <ChevronRight size={16} strokeWidth={1.75} aria-hidden="true" />
+        </Link>
+      ))}
     </SettingGroup>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import type { Capability, Screen } from '@/app';
 
+export { AdminFrame } from './AdminFrame';
 export { MemberPicker, MembersPicker } from './MemberPicker';
 
 const shell = (path: string, load: Screen['load']): Screen => ({
@@ -73,6 +74,12 @@ export const org: Capability = {
       to: '/admin/audit',
       permission: 'org.audit',
     },
+  ],
+  admin: [
+    { to: '/admin/people', icon: UsersRound, label: 'admin.people', permission: 'org.members' },
+    { to: '/admin/departments', icon: Building2, label: 'admin.departments', permission: 'org.departments' },
+    { to: '/admin/invitations', icon: Mail, label: 'admin.invitations', permission: 'org.invitations' },
+    { to: '/admin/audit', icon: ScrollText, label: 'admin.audit', permission: 'org.audit' },
   ],
   notices: { role_changed: ShieldCheck, password_reset: KeyRound, signed_in: MonitorSmartphone },
   overlay: () => import('./Live'),

@@ -11,6 +11,7 @@ export { Mark } from './Mark';
 export { HeaderActs, PageHeader } from './PageHeader';
 export { PasswordStrength, passwordLengthMin, passwordStrength } from './PasswordStrength';
 export { PresenceDot, type PresenceKind } from './PresenceDot';
+export { QrCode } from './QrCode';
 export { Setting, SettingGroup, Settings } from './Setting';
 export { Sheet } from './Sheet';
 export { SkeletonRows } from './Skeleton';

@@ -2,6 +2,7 @@
 //! message that was acknowledged must come out of every open socket of its conversation exactly once.
 
 mod http;
+mod idle;
 mod ledger;
 mod options;
 mod people;
@@ -11,6 +12,7 @@ mod step;
 use std::sync::Arc;
 
 use http::Http;
+use idle::Idle;
 pub(crate) use options::Options;
 use people::{Conversation, Person};
 
@@ -31,6 +33,7 @@ pub(crate) async fn run(options: Options) -> Result<bool, String> {
     let conversations = people::bring_together(&http, &people, &options).await?;
     let office = Arc::new(Office { http, people, conversations });
     println!("{} people, {} conversations of {}, {} s at each rate", options.people, options.conversations, options.size, options.duration);
+    let idle = Idle::open(&office, options.idle, options.pid).await?;
     print!("{}", report::heading());
     let mut is_well = true;
     for (index, rate) in options.rate.iter().enumerate() {
@@ -41,6 +44,10 @@ pub(crate) async fn run(options: Options) -> Result<bool, String> {
         let outcome = outcome?;
         print!("{}", report::row(&outcome, before.zip(after).map(|(before, after)| after - before)));
         is_well &= report::is_well(&outcome);
+    }
+    if idle.cut() > 0 {
+        println!("{} idle sockets were closed by the server", idle.cut());
+        is_well = false;
     }
     people::dissolve(&office.http, &office.people, &office.conversations).await?;
     Ok(is_well)

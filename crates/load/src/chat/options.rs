@@ -6,8 +6,10 @@ use clap::Parser;
 
 /// People who write and listen.
 const PEOPLE_MAX: usize = 1_000;
-/// Conversations they spread over; one person may be in as many on a server that was told nothing else.
-const CONVERSATIONS_MAX: usize = 500;
+/// Conversations they spread over, which is how many one person may be in on a server that was told nothing else.
+const CONVERSATIONS_MAX: usize = 1_000;
+/// Sockets that are held open besides.
+const IDLE_MAX: usize = 50_000;
 /// Steps of the rate.
 const RATES_MAX: usize = 10;
 /// Messages a second.
@@ -52,7 +54,11 @@ pub(crate) struct Options {
     /// One group of all people in place of many.
     #[arg(long)]
     group: bool,
-    /// The server's process, to measure its CPU time.
+    /// Event sockets that are opened and kept besides, spread over the people, who may have 20 each on a server that
+    /// was told nothing else. They write nothing; what they hear is not counted.
+    #[arg(long, default_value_t = 0)]
+    pub(super) idle: usize,
+    /// The server's process, to measure its CPU time and memory.
     #[arg(long)]
     pub(super) pid: Option<u32>,
 }
@@ -71,6 +77,9 @@ impl Options {
         }
         if self.conversations == 0 || self.conversations > CONVERSATIONS_MAX {
             return Err(format!("between 1 and {CONVERSATIONS_MAX} conversations"));
+        }
+        if self.idle > IDLE_MAX {
+            return Err(format!("at most {IDLE_MAX} idle sockets"));
         }
         if self.duration == 0 || self.duration > DURATION_MAX_S {
             return Err(format!("between 1 and {DURATION_MAX_S} seconds"));
@@ -108,7 +117,8 @@ mod tests {
         assert!(options(&["--people", "30", "--group"]).is_ok_and(|options| options.conversations == 1 && options.size == 30));
         assert!(options(&["--people", "5"]).is_err(), "ten people in a conversation of five");
         assert!(options(&["--rate", "0"]).is_err());
+        assert!(options(&["--idle", "50001"]).is_err());
         assert!(options(&["--rate", "10000", "--duration", "600"]).is_err());
-        assert!(options(&["--conversations", "501"]).is_err());
+        assert!(options(&["--conversations", "1001"]).is_err());
     }
 }

@@ -77,7 +77,7 @@ pub(super) async fn run(office: &Arc<Office>, plan: &Plan) -> Result<Outcome, St
 }
 
 /// Opens a socket and waits for its first word, after which nothing is missed.
-async fn open(office: &Office, cookie: &str) -> Result<Socket, String> {
+pub(super) async fn open(office: &Office, cookie: &str) -> Result<Socket, String> {
     let opening = async {
         let mut socket = office.http.listen(cookie).await?;
         match socket.next().await {

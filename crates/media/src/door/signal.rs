@@ -25,6 +25,8 @@ use crate::outbox::{self, Outgoings};
 
 /// Longest message of a client, in bytes.
 const MESSAGE_BYTES_MAX: usize = signalling::SIGNAL_BYTES_MAX;
+/// What is read of a connection at once. It is held for as long as the connection is open.
+const READ_BYTES: usize = 4_096;
 /// How often a socket is pinged, for the sake of proxies on the way.
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// A client that does not take a message within this time is gone.
@@ -62,6 +64,7 @@ pub(super) async fn enter(
     };
     let abandoned = mailbox.clone();
     upgrade
+        .read_buffer_size(READ_BYTES)
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX)
         .on_failed_upgrade(move |_| {

@@ -6,8 +6,10 @@
 //! what is one number for each member, never a row for each message.
 
 mod acts;
+mod card;
 mod crier;
 mod data;
+mod errands;
 mod errors;
 mod events;
 mod follow;
@@ -30,13 +32,24 @@ use kernel::limit;
 
 use crate::OfficeParts;
 use crate::features::Feature;
+use crate::notify::push::Subscribed;
 use crate::org::MemberId;
 use crate::pace::Pace;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
+pub(crate) use acts::programs::{
+    Heard, PickedUp, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as,
+    save_program, update_as,
+};
+pub(crate) use card::{Block, Button, Card, Choice, Colour, Field, Header, Link, Style, is_link};
+pub(crate) use errands::{run, run_due};
+pub(crate) use events::Posted;
+pub(crate) use model::{Kind, Program, ProgramKind};
+pub(crate) use wire::Message as MessageWire;
 
 use crier::{Crier, News};
+use errands::Errands;
 use errors::Refused;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
@@ -54,6 +67,7 @@ limit!(MERGED_CHARS_MAX: "chat.merged", 100_000, "characters", "How much text ma
 limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
+limit!(PROGRAM_TEXT_CHARS_MAX: "chat.program_text", 40_000, "characters", "How long a message of a program may be.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
 
 limit!(SENT_BURST: "chat.sent_burst", 30, "messages", "How many messages one person may send at once.");
@@ -65,6 +79,7 @@ limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a mess
 limit!(URGENT_PEOPLE_MAX: "chat.urgent_people", 500, "people", "Of how many people one may want a message confirmed.");
 limit!(URGENT_OPEN_MAX: "chat.urgent_open", 20, "messages", "How many messages of one person may wait to be confirmed.");
 limit!(URGENT_ROUNDS_MAX: "chat.urgent_rounds", 12, "times", "How often those who have not confirmed a message are told of it.");
+limit!(PUSHED_MAX: "chat.pushed", 500, "people", "Up to how many people a message is pushed to; where it would be more, only to those it calls.");
 
 kernel::id! {
     /// One conversation.
@@ -86,6 +101,10 @@ kernel::id! {
     /// One message.
     pub(crate) struct MessageId;
 }
+kernel::id! {
+    /// Whoever writes without being a person.
+    pub(crate) struct ProgramId;
+}
 
 pub(crate) const FEATURE: Feature = Feature {
     name: "chat",
@@ -93,6 +112,7 @@ pub(crate) const FEATURE: Feature = Feature {
     migrations: &[
         Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
+        Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
     ],
     listens: events::listen,
     jobs: jobs::jobs,
@@ -107,6 +127,8 @@ pub(crate) struct Chat {
     rolls: Arc<Rolls>,
     /// The way to whoever tells devices.
     crier: Crier,
+    /// What is left to do about new messages.
+    errands: Errands,
     /// Where messages of all conversations wait to be written together.
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
@@ -117,15 +139,16 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    pub(crate) fn new(parts: &OfficeParts, hub: &Hub) -> Self {
+    pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
-        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls));
+        let (slot, errands) = Errands::new(subscribed);
+        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
         let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
         let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
         let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
-        Self { rolls, crier, writer, cursors, sending, typing }
+        Self { rolls, crier, errands, writer, cursors, sending, typing }
     }
 
     /// Counts a message of somebody's, and refuses it when there were too many within a short time.

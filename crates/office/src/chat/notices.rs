@@ -13,7 +13,7 @@ use crate::notify::{self, Notice};
 use crate::org::{self, MemberId, OrganisationId};
 use crate::viewer::Viewer;
 
-const MENTIONED: &str = "chat.mentioned";
+pub(super) const MENTIONED: &str = "chat.mentioned";
 const REMINDED: &str = "chat.reminded";
 const ADDED: &str = "chat.added";
 const ASKED_TO_JOIN: &str = "chat.asked_to_join";
@@ -44,7 +44,10 @@ pub(super) async fn mentioned(desk: &Desk, event: Mentioned) -> Result<()> {
         return Ok(());
     }
     let title = title(desk, &conversation, message.sender).await?;
-    let notice = notice(MENTIONED, &conversation, title, message.sender, about(&message));
+    let mut data = about(&message);
+    // The message itself is pushed.
+    data["push"] = json!("none");
+    let notice = notice(MENTIONED, &conversation, title, message.sender, data);
     let mut tx = desk.db.begin().await?;
     notify::tell(&mut tx, desk, told, &notice).await?;
     tx.commit().await
@@ -159,7 +162,8 @@ pub(super) async fn due(
 }
 
 fn about(message: &Message) -> Value {
-    json!({ "message_id": message.id, "seq": message.seq, "text": rules::quote(&message.text) })
+    let program = message.program.as_ref().map(|program| program.name.clone());
+    json!({ "message_id": message.id, "seq": message.seq, "text": rules::quote(&message.text), "program": program })
 }
 
 /// Between two people a conversation is called as the one who writes.

@@ -29,6 +29,9 @@ const acts: Required<Acts> = {
   messagePerson: async (...asked) => (await actor('messagePerson'))(...asked),
   messagePeople: async (...asked) => (await actor('messagePeople'))(...asked),
   messageDepartment: async (...asked) => (await actor('messageDepartment'))(...asked),
+  slashCommands: async (...asked) => (await actor('slashCommands'))(...asked),
+  runSlashCommand: async (...asked) => (await actor('runSlashCommand'))(...asked),
+  pressButton: async (...asked) => (await actor('pressButton'))(...asked),
 };
 
 function Acting({ children }: { children: ReactNode }) {

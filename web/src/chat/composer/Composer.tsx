@@ -17,6 +17,9 @@ import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
 import { plainText } from '../markdown/parse';
 import { useName } from '../names';
+import { ScheduledBar } from '../scheduled/ScheduledBar';
+import { SendMenu } from '../scheduled/SendMenu';
+import { useSchedule } from '../scheduled/useSchedule';
 import { useChat, useSession } from '../session';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
@@ -26,12 +29,13 @@ import { EmojiGrid } from './EmojiGrid';
 import { MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMention } from './mention';
 import { PollSheet } from './PollSheet';
+import { SlashList, useSlash, WhisperLine } from './SlashList';
 
 const textLengthMax = 8000;
 /** The number of characters left is said from here on. */
 const warnLength = 7500;
 
-export type ComposerHandle = { focus: () => void };
+export type ComposerHandle = { focus: () => void; put: (text: string) => void };
 
 type Props = {
   replying: Message | null;
@@ -53,7 +57,7 @@ const quoteOf = (message: Message): Quote => ({
 export function Composer({ replying, editing, onReply, onEdit, root, handle }: Props) {
   const { t } = useTranslation('chat');
   const { store, people } = useSession();
-  const { conversation, me } = useOpen();
+  const { conversation, me, acts } = useOpen();
   const narrow = useNarrow();
   const { id } = conversation;
   const isThread = root !== undefined;
@@ -75,8 +79,6 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const list = isLooking ? candidates : [];
   const chosen = list[Math.min(at, list.length - 1)];
 
-  useImperativeHandle(handle, () => ({ focus: () => field.current?.focus() }));
-
   const write = useEvent((next: string, to: number) => {
     setText(next);
     setCursor(to);
@@ -84,6 +86,13 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     if (!isThread && !editing) store.setDraft(id, next);
     if (next.trim()) store.typing(id);
   });
+  useImperativeHandle(handle, () => ({
+    focus: () => field.current?.focus(),
+    put: (words) => {
+      write(words, words.length);
+      place(words.length);
+    },
+  }));
   /** Puts the cursor where it belongs once the field has the new text. */
   const place = (to: number) =>
     requestAnimationFrame(() => {
@@ -123,26 +132,45 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     setText(draft);
   }, [draft, isThread, editing]);
 
+  /** What stands in the field, as it would be sent. */
+  const drafted = (said: string) => ({
+    text: said,
+    mentions: mentioned(
+      said,
+      picked.filter((one) => one.id !== 'all'),
+    ),
+    mentions_all: picked.some((one) => one.id === 'all') && said.includes(`@${allName}`),
+    reply_to: replying ? quoteOf(replying) : null,
+    thread_root: root ?? null,
+  });
+  const empty = () => {
+    onReply(null);
+    setText('');
+    setPicked([]);
+    if (!isThread) store.setDraft(id, '');
+    field.current?.focus();
+  };
+  const schedule = useSchedule(id);
+  const slash = useSlash(isThread || editing ? '' : text);
+  const command = slash.found[Math.min(at, slash.found.length - 1)];
+  const pickCommand = (one: string) => {
+    write(`${one} `, one.length + 1);
+    place(one.length + 1);
+  };
+
   const send = useEvent(() => {
     const said = text.trim();
     if (!said || said.length > textLengthMax) return;
-    const mentions = mentioned(
-      said,
-      picked.filter((one) => one.id !== 'all'),
-    );
     if (editing) {
+      const { mentions } = drafted(said);
       if (said !== editing.text) void store.edit(editing, said, mentions);
       onEdit(null);
-    } else {
-      const mentions_all = picked.some((one) => one.id === 'all') && said.includes(`@${allName}`);
-      const reply_to = replying ? quoteOf(replying) : null;
-      store.send(id, { text: said, mentions, mentions_all, reply_to, thread_root: root ?? null });
-      onReply(null);
-      setText('');
-      if (!isThread) store.setDraft(id, '');
+      setPicked([]);
+      field.current?.focus();
+      return;
     }
-    setPicked([]);
-    field.current?.focus();
+    if (!slash.run(said)) store.send(id, drafted(said));
+    empty();
   });
 
   const pick = (one: Named) => {
@@ -176,10 +204,14 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       event.preventDefault();
       event.stopPropagation();
     };
-    if (chosen && ['ArrowDown', 'ArrowUp'].includes(event.key) && !event.altKey) {
+    const count = chosen ? list.length : slash.found.length;
+    if (count > 0 && ['ArrowDown', 'ArrowUp'].includes(event.key) && !event.altKey) {
       done();
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      setAt((Math.min(at, list.length - 1) + step + list.length) % list.length);
+      setAt((Math.min(at, count - 1) + step + count) % count);
+    } else if (command && (event.key === 'Tab' || (event.key === 'Enter' && text !== command.command))) {
+      done();
+      pickCommand(command.command);
     } else if (chosen && (event.key === 'Enter' || event.key === 'Tab')) {
       done();
       pick(chosen);
@@ -212,6 +244,14 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   return (
     <div className={styles.composer} data-thread={isThread || undefined} data-written={ready || undefined}>
       <MentionList people={list} chosen={chosen?.id ?? null} onPick={pick} onPoint={setAt} />
+      <SlashList
+        commands={slash.found}
+        chosen={command?.command ?? null}
+        onPick={pickCommand}
+        onPoint={setAt}
+      />
+      {isThread ? null : <ScheduledBar />}
+      <WhisperLine whisper={slash.whisper} onHush={slash.hush} />
       {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
       <div className={styles.box}>
@@ -223,8 +263,14 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           placeholder={placeholder}
           aria-label={placeholder}
           aria-autocomplete="list"
-          aria-controls={chosen ? 'chat-mentions' : undefined}
-          aria-activedescendant={chosen ? `chat-mention-${chosen.id}` : undefined}
+          aria-controls={chosen ? 'chat-mentions' : command ? 'chat-commands' : undefined}
+          aria-activedescendant={
+            chosen
+              ? `chat-mention-${chosen.id}`
+              : command
+                ? `chat-command-${slash.found.indexOf(command)}`
+                : undefined
+          }
           onChange={(event) => write(event.target.value, event.target.selectionStart)}
           onKeyDown={press}
           onSelect={follow}
@@ -284,6 +330,13 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           >
             <SendHorizontal size={18} strokeWidth={1.75} aria-hidden="true" />
           </button>
+          {editing ? null : (
+            <SendMenu
+              disabled={!ready}
+              onSchedule={(time) => schedule(drafted(text.trim()), time, empty)}
+              onUrgent={isThread ? undefined : () => acts.urgent({ text: text.trim() }, empty)}
+            />
+          )}
         </div>
       </div>
       {isThread ? null : <PollSheet open={poll} onClose={() => setPoll(false)} />}

@@ -1,6 +1,6 @@
 /** The first column: search, filters, meetings that run, conversations. */
 import { Input } from 'antd';
-import { Bookmark, MessageCirclePlus, Search } from 'lucide-react';
+import { Bookmark, MessageCirclePlus, Search, Siren } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { modKey, useNarrow } from '@/lib';
@@ -9,19 +9,22 @@ import { useGo } from '../going';
 import { useChat, useSession } from '../session';
 import styles from './ConversationList.module.css';
 import { ConversationRow } from './ConversationRow';
+import { NamedRows, useNamed } from './NamedRows';
 import { NowStrip } from './NowStrip';
 import { RowMenu, type RowMenuPlace } from './RowMenu';
 import { countsOf, type Filter, filters, rowsOf } from './rows';
+import { usePinDrag } from './usePinDrag';
 
-type Props = { open: string | null; onNew: () => void; onLater: () => void };
+type Props = { open: string | null; onNew: () => void; onLater: () => void; onUrgent: () => void };
 
-export function ConversationList({ open, onNew, onLater }: Props) {
+export function ConversationList({ open, onNew, onLater, onUrgent }: Props) {
   const { t } = useTranslation('chat');
   const narrow = useNarrow();
   const [words, setWords] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
   const acts = (
     <>
+      <IconButton icon={Siren} label={t('urgent.boxes')} onClick={onUrgent} />
       <IconButton icon={Bookmark} label={t('later.title')} onClick={onLater} />
       <IconButton icon={MessageCirclePlus} label={t('new.title')} keys="N" size={20} onClick={onNew} />
     </>
@@ -100,6 +103,9 @@ function Rows({ open, filter, words, onNew }: RowsProps) {
   const [at, setAt] = useState<string | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const rows = rowsOf(Object.values(all), filter, words, open);
+  const named = useNamed({ words, shown: new Set(rows.map(({ id }) => id)) });
+  const drag = usePinDrag();
+  const isFound = named.people.length + named.conversations.length > 0;
   if (phase === 'failed') return <Failure error={failure} onRetry={() => void store.start()} />;
   if (phase === 'waiting') return <SkeletonRows rows={9} />;
   const press = (event: KeyboardEvent) => {
@@ -114,7 +120,7 @@ function Rows({ open, filter, words, onNew }: RowsProps) {
   return (
     <div className={styles.scroll}>
       {words ? null : <NowStrip />}
-      {rows.length === 0 ? (
+      {rows.length === 0 && isFound ? null : rows.length === 0 ? (
         <EmptyState
           compact
           drawing={words ? 'moon' : 'pigeons'}
@@ -132,6 +138,7 @@ function Rows({ open, filter, words, onNew }: RowsProps) {
               conversation={conversation}
               isOpen={conversation.id === open}
               tabbable={conversation.id === tabbable}
+              drag={words ? undefined : drag(conversation)}
               onFocus={() => setAt(conversation.id)}
               onOpen={() => go(conversation.id)}
               onMenu={(x, y) => setMenu({ id: conversation.id, x, y })}
@@ -139,6 +146,7 @@ function Rows({ open, filter, words, onNew }: RowsProps) {
           ))}
         </ul>
       )}
+      <NamedRows {...named} />
       <RowMenu place={menu} onClose={() => setMenu(null)} />
     </div>
   );

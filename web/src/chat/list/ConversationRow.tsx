@@ -12,6 +12,7 @@ import { useChat, useSession } from '../session';
 import { lineOf, whenOf } from '../words';
 import styles from './ConversationRow.module.css';
 import { markOf, titleOf } from './rows';
+import type { PinDrag } from './usePinDrag';
 
 type Props = {
   conversation: Conversation;
@@ -20,15 +21,21 @@ type Props = {
   onFocus: () => void;
   onOpen: () => void;
   onMenu: (x: number, y: number) => void;
+  /** Pinned ones can be dragged into another order. */
+  drag?: PinDrag;
 };
 
 export const ConversationRow = memo(
   Row,
   (one, other) =>
-    one.conversation === other.conversation && one.isOpen === other.isOpen && one.tabbable === other.tabbable,
+    one.conversation === other.conversation &&
+    one.isOpen === other.isOpen &&
+    one.tabbable === other.tabbable &&
+    one.drag?.['data-over'] === other.drag?.['data-over'] &&
+    (one.drag === undefined) === (other.drag === undefined),
 );
 
-function Row({ conversation, isOpen, tabbable, onFocus, onOpen, onMenu }: Props) {
+function Row({ conversation, isOpen, tabbable, onFocus, onOpen, onMenu, drag }: Props) {
   const { t, i18n } = useTranslation('chat');
   const now = useNow(60_000);
   const { mine } = conversation;
@@ -38,7 +45,7 @@ function Row({ conversation, isOpen, tabbable, onFocus, onOpen, onMenu }: Props)
   const hold = useLongPress(menu);
   const title = titleOf(conversation);
   return (
-    <li className={styles.row} data-open={isOpen || undefined}>
+    <li className={styles.row} data-open={isOpen || undefined} {...drag}>
       <button
         type="button"
         data-row
@@ -109,7 +116,12 @@ function LastLine({ conversation, mark }: MarkProps) {
   return (
     <>
       {mark === 'mention' ? <b className={styles.alert}>{t('list.mentions')} </b> : null}
-      {isNamed ? t('list.said', { name: own ? t('you') : nameOf(last.sender_id), text: said }) : said}
+      {isNamed
+        ? t('list.said', {
+            name: own ? t('you') : (last.program?.name ?? nameOf(last.sender_id)),
+            text: said,
+          })
+        : said}
     </>
   );
 }

@@ -1,13 +1,25 @@
 /** What can be done to a conversation in the list: pin, mute, mark as unread or read, leave. */
 import { App } from 'antd';
-import { BellOff, BellRing, CircleDot, LogOut, MailOpen, Pin, PinOff } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  BellOff,
+  BellRing,
+  CircleDot,
+  LogOut,
+  MailOpen,
+  Pin,
+  PinOff,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Mine } from '@/api';
 import { useErrorWords, useToast } from '@/ui';
 import { removeMember } from '../api';
 import { FloatingMenu, type MenuItem } from '../FloatingMenu';
 import { useChat, useSession } from '../session';
+import { pinnedIn } from './pins';
 import { isUnread, titleOf } from './rows';
+import { useMovePin } from './usePinDrag';
 
 export type RowMenuPlace = { id: string; x: number; y: number };
 
@@ -45,7 +57,9 @@ export function RowMenu({ place, onClose }: { place: RowMenuPlace | null; onClos
   const { store } = useSession();
   const toast = useToast();
   const leave = useLeave();
-  const conversation = useChat((state) => (place ? state.conversations[place.id] : undefined));
+  const move = useMovePin();
+  const all = useChat((state) => state.conversations);
+  const conversation = place ? all[place.id] : undefined;
   if (!place || !conversation) return null;
   const { id, mine } = conversation;
   const turn = async (wish: Partial<Mine>, back: Partial<Mine>, said: string) => {
@@ -97,6 +111,13 @@ export function RowMenu({ place, onClose }: { place: RowMenuPlace | null; onClos
           run: () => void store.setMine(id, { marked_unread: true }),
         },
   ];
+  if (mine.pinned) {
+    const pins = pinnedIn(Object.values(all));
+    const at = pins.findIndex((one) => one.id === id);
+    const step = (key: 'pinUp' | 'pinDown', icon: typeof ArrowUp, to: number): MenuItem[] =>
+      pins[to] ? [{ key, icon, label: t(`chat:list.${key}`), run: () => move(id, to) }] : [];
+    items.splice(1, 0, ...step('pinUp', ArrowUp, at - 1), ...step('pinDown', ArrowDown, at + 1));
+  }
   if (conversation.kind === 'group' && mine.role !== 'owner') {
     items.push(
       { key: 'line', divider: true },

@@ -2,9 +2,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
-import { Avatar } from '@/ui';
-import { useName, useNameOf } from '../names';
-import { usePerson } from '../session';
+import { useNameOf } from '../names';
+import { SpeakerFace, useSpeaker } from '../programs/Speaker';
 import { lineOf, whenOf } from '../words';
 import styles from './Found.module.css';
 
@@ -14,24 +13,26 @@ type Props = {
   /** Where it was said, when that is not clear. */
   where?: string;
   act?: ReactNode;
+  /** Under its line. */
+  more?: ReactNode;
   onOpen: () => void;
 };
 
-export function FoundRow({ message, now, where, act, onOpen }: Props) {
+export function FoundRow({ message, now, where, act, more, onOpen }: Props) {
   const { t, i18n } = useTranslation('chat');
-  const name = useName(message.sender_id, message.conversation_id);
-  const person = usePerson(message.sender_id);
+  const name = useSpeaker(message);
   const nameOf = useNameOf();
   return (
     <li className={styles.row}>
       <button type="button" className={styles.open} onClick={onOpen}>
-        <Avatar id={message.sender_id ?? ''} name={name} src={person?.avatar_url} size={32} />
+        <SpeakerFace message={message} size={32} />
         <span className={styles.words}>
           <span className={styles.head}>
             <b>{where ? `${name} · ${where}` : name}</b>
             <time>{whenOf(t, message.sent_at, now, i18n.language)}</time>
           </span>
           <span className={styles.text}>{lineOf(t, message, nameOf)}</span>
+          {more}
         </span>
       </button>
       {act}

@@ -2,12 +2,14 @@
 
 import { Link } from '@tanstack/react-router';
 import { App, Dropdown } from 'antd';
-import { Ellipsis, Megaphone, UserPlus } from 'lucide-react';
+import { Ellipsis, Megaphone, QrCode, UserPlus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationRole, Membership } from '@/api';
 import { Avatar, IconButton, SkeletonRows, Tag, useErrorWords, useToast } from '@/ui';
 import { removeMember, setRole } from '../api';
+import { LinkSheet } from '../link/LinkSheet';
+import { Requests } from '../link/Requests';
 import { Markdown } from '../markdown/Markdown';
 import { useName } from '../names';
 import { useChat, usePeople, usePerson, useSession } from '../session';
@@ -25,6 +27,7 @@ export function MembersTab() {
   const presences = usePeople((all) => all);
   const [shown, setShown] = useState(shownFirst);
   const [adding, setAdding] = useState(false);
+  const [linking, setLinking] = useState(false);
   const members = roster?.members ?? [];
   const isMeeting = (one: Membership) => presences[one.member_id]?.presence === 'in_meeting';
   const meeting = members.filter(isMeeting);
@@ -42,6 +45,7 @@ export function MembersTab() {
           <Markdown text={conversation.announcement} />
         </section>
       ) : null}
+      <Requests />
       {roster ? null : <SkeletonRows rows={8} height={48} />}
       {meeting.length > 0 ? (
         <Group title={t('panel.inMeeting', { count: meeting.length })} members={meeting} />
@@ -52,10 +56,16 @@ export function MembersTab() {
           members={others.slice(0, shown)}
           act={
             mayAdd ? (
-              <button type="button" className={styles.act} onClick={() => setAdding(true)}>
-                <UserPlus size={14} strokeWidth={1.75} aria-hidden="true" />
-                {t('panel.add')}
-              </button>
+              <span className={styles.acts}>
+                <button type="button" className={styles.act} onClick={() => setLinking(true)}>
+                  <QrCode size={14} strokeWidth={1.75} aria-hidden="true" />
+                  {t('link.act')}
+                </button>
+                <button type="button" className={styles.act} onClick={() => setAdding(true)}>
+                  <UserPlus size={14} strokeWidth={1.75} aria-hidden="true" />
+                  {t('panel.add')}
+                </button>
+              </span>
             ) : null
           }
         />
@@ -65,6 +75,7 @@ export function MembersTab() {
           {t('panel.more', { count: others.length - shown })}
         </button>
       ) : null}
+      <LinkSheet open={linking} onClose={() => setLinking(false)} />
       <AddSheet open={adding} onClose={() => setAdding(false)} />
     </>
   );

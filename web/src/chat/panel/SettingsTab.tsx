@@ -2,7 +2,7 @@
 import { App, Button, Input, Select, Switch } from 'antd';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Conversation, ConversationRules, Who } from '@/api';
+import type { Conversation, ConversationRules, Level, Who } from '@/api';
 import { useErrorWords, useToast } from '@/ui';
 import { type ConversationEdit, dissolve, editConversation } from '../api';
 import { useLeave } from '../list/RowMenu';
@@ -91,6 +91,8 @@ function Written({
   );
 }
 
+const levels: Level[] = ['all', 'mentions', 'none'];
+
 export function SettingsTab() {
   const { t } = useTranslation('chat');
   const { store } = useSession();
@@ -107,11 +109,17 @@ export function SettingsTab() {
           on={mine.pinned}
           onTurn={(pinned) => void store.setMine(id, { pinned })}
         />
-        <Switched
-          name={t('settings.muted')}
-          on={mine.muted}
-          onTurn={(muted) => void store.setMine(id, { muted })}
-        />
+        <div className={styles.row}>
+          <span id="chat-level">{t('settings.level')}</span>
+          <Select<Level>
+            size="small"
+            aria-labelledby="chat-level"
+            value={mine.level ?? (mine.muted ? 'mentions' : 'all')}
+            popupMatchSelectWidth={false}
+            options={levels.map((value) => ({ value, label: t(`settings.levels.${value}`) }))}
+            onChange={(level) => void store.setMine(id, { level, muted: level !== 'all' })}
+          />
+        </div>
         {kind === 'direct' ? null : (
           <Written
             key={mine.nickname}

@@ -1,11 +1,13 @@
 /** Beside the messages: who is here, what is pinned, how it is set; a thread; or a search. */
 import { Drawer } from 'antd';
 import { Search, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '@/api';
+import { besideTabs } from '@/app';
 import { useMedia, useNarrow } from '@/lib';
-import { IconButton } from '@/ui';
+import { Count, IconButton } from '@/ui';
+import { useWaiting } from '../link/Requests';
 import { useOpen } from '../thread/context';
 import { MembersTab } from './MembersTab';
 import { PinsTab } from './PinsTab';
@@ -65,51 +67,74 @@ export function PanelHead({ title, onClose }: HeadProps) {
   );
 }
 
-type Tab = 'members' | 'pins' | 'settings';
+type Tab = { name: string; label: string; draw: () => ReactNode };
 
-const tabsOf = ({ kind }: Conversation): Tab[] =>
-  kind === 'direct' ? ['pins', 'settings'] : ['members', 'pins', 'settings'];
+/** What is beside a conversation; groups have tabs of other capabilities as well. */
+function tabsOf({ id, kind, mine, rules }: Conversation): Tab[] {
+  const isGroup = kind !== 'direct';
+  const mayManage = mine.role !== 'member' || (kind === 'group' && rules.add_members === 'everyone');
+  const own: Tab[] = [
+    { name: 'members', label: 'chat:panel.members', draw: () => <MembersTab /> },
+    { name: 'pins', label: 'chat:panel.pins', draw: () => <PinsTab /> },
+    { name: 'settings', label: 'chat:panel.settings', draw: () => <SettingsTab /> },
+  ];
+  const brought = besideTabs().map(
+    ({ id: name, label, Tab }): Tab => ({
+      name,
+      label,
+      draw: () => (
+        <Suspense fallback={null}>
+          <Tab conversation={id} isGroup={isGroup} mayManage={mayManage} />
+        </Suspense>
+      ),
+    }),
+  );
+  return isGroup ? [...own, ...brought] : own.slice(1);
+}
 
 function InfoPanel({ onClose, onSearch }: { onClose: () => void; onSearch: () => void }) {
   const narrow = useNarrow();
-  const { t } = useTranslation(['chat', 'ui']);
+  const { t } = useTranslation();
   const { conversation } = useOpen();
   const tabs = tabsOf(conversation);
-  const [wanted, setWanted] = useState<Tab>('members');
-  const tab = tabs.includes(wanted) ? wanted : (tabs[0] ?? 'pins');
+  const [wanted, setWanted] = useState('members');
+  const tab = tabs.find(({ name }) => name === wanted) ?? tabs[0];
+  const waiting = useWaiting(conversation.id);
+  if (!tab) return null;
   return (
     <>
       <header className={styles.head}>
         <div className={styles.tabs} role="tablist" aria-label={t('chat:panel.name')}>
-          {tabs.map((name) => (
+          {tabs.map(({ name, label }, place) => (
             <button
               key={name}
               type="button"
               role="tab"
               id={`chat-tab-${name}`}
-              aria-selected={name === tab}
+              aria-selected={name === tab.name}
               aria-controls="chat-panel"
-              tabIndex={name === tab ? 0 : -1}
+              tabIndex={name === tab.name ? 0 : -1}
               className={styles.tab}
               onClick={() => setWanted(name)}
               onKeyDown={(event) => {
                 const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-                const next = step && tabs[(tabs.indexOf(name) + step + tabs.length) % tabs.length];
+                const next = step && tabs[(place + step + tabs.length) % tabs.length];
                 if (!next) return;
-                setWanted(next);
-                document.getElementById(`chat-tab-${next}`)?.focus();
+                setWanted(next.name);
+                document.getElementById(`chat-tab-${next.name}`)?.focus();
               }}
             >
-              {t(`chat:panel.${name}`)}
+              {t(label)}
               {name === 'members' ? <span className={styles.count}>{conversation.member_count}</span> : null}
+              {name === 'members' && waiting > 0 ? <Count value={waiting} /> : null}
             </button>
           ))}
         </div>
         {narrow ? <IconButton icon={Search} label={t('chat:search.title')} onClick={onSearch} /> : null}
         <IconButton icon={X} label={t('ui:close')} onClick={onClose} />
       </header>
-      <div id="chat-panel" className={styles.body} role="tabpanel" aria-labelledby={`chat-tab-${tab}`}>
-        {tab === 'members' ? <MembersTab /> : tab === 'pins' ? <PinsTab /> : <SettingsTab />}
+      <div id="chat-panel" className={styles.body} role="tabpanel" aria-labelledby={`chat-tab-${tab.name}`}>
+        {tab.draw()}
       </div>
     </>
   );

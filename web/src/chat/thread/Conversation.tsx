@@ -5,12 +5,13 @@ import { Ellipsis, Forward, MessagesSquare, PanelRight, Phone, Search, Video, X 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallData, Message, Conversation as OneConversation } from '@/api';
-import { remember, recall as remembered, useEvent, useKeys, useMedia, useNarrow } from '@/lib';
-import { HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/ui';
+import { remember, recall as remembered, useEvent, useKeys, useMedia, useNarrow, useSwipeRight } from '@/lib';
+import { Count, HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/ui';
 import { call } from '../api';
 import { ConversationFace } from '../ConversationFace';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { useGo } from '../going';
+import { useWaiting } from '../link/Requests';
 import { titleOf } from '../list/rows';
 import { useName } from '../names';
 import { type Side, SidePanel } from '../panel/SidePanel';
@@ -19,6 +20,7 @@ import { messagesOf } from '../sync/state';
 import styles from './Conversation.module.css';
 import { type ConversationActs, ConversationContext, type Place, useOpen } from './context';
 import { EditsSheet } from './EditsSheet';
+import { useExtras } from './extras';
 import { type Forwarded, ForwardSheet } from './ForwardSheet';
 import { MessageMenu } from './MessageMenu';
 import { ReactionPicker } from './ReactionPicker';
@@ -72,8 +74,21 @@ function useSide() {
 /** The conversation as its parts see it: another value only when something else than counts and drafts changes. */
 function useSteady(conversation: OneConversation): OneConversation {
   const { id, kind, title, peer, member_count, announcement, rules, mine } = conversation;
-  const { role, nickname, pinned, muted } = mine;
-  const facts = [id, kind, title, peer, member_count, announcement, rules, role, nickname, pinned, muted];
+  const { role, nickname, pinned, muted, level } = mine;
+  const facts = [
+    id,
+    kind,
+    title,
+    peer,
+    member_count,
+    announcement,
+    rules,
+    role,
+    nickname,
+    pinned,
+    muted,
+    level,
+  ];
   const key = JSON.stringify(facts);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what matters
   return useMemo(() => conversation, [key]);
@@ -104,6 +119,12 @@ export function Conversation({ conversation }: { conversation: OneConversation }
     jumpTo(seq);
   });
   const openThread = useEvent((thread: number) => change({ thread }));
+  const extras = useExtras((text) => {
+    setEditing(null);
+    composer.current?.put(text);
+  });
+  const go = useGo();
+  const swipe = useSwipeRight(narrow ? () => go(null) : undefined);
   const acts = useMemo<ConversationActs>(
     () => ({
       reply: (message) => {
@@ -116,8 +137,9 @@ export function Conversation({ conversation }: { conversation: OneConversation }
       jump: show,
       openThread,
       toggle,
+      ...extras.acts,
     }),
-    [show, openThread, toggle],
+    [show, openThread, toggle, extras.acts],
   );
   const steady = useSteady(conversation);
   const open = useMemo(
@@ -137,7 +159,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
 
   return (
     <ConversationContext value={open}>
-      <section className={styles.conversation} aria-label={titleOf(conversation)} data-whole>
+      <section className={styles.conversation} aria-label={titleOf(conversation)} data-whole {...swipe}>
         {/* On phones the header has room for what belongs to the conversation alone. */}
         <HeaderActs value={null}>
           <Header side={side} onSide={change} />
@@ -178,6 +200,7 @@ export function Conversation({ conversation }: { conversation: OneConversation }
       ) : null}
       {reacting ? <ReactionPicker {...reacting} onClose={() => setReacting(null)} /> : null}
       <ForwardSheet forwarded={forwarded} onClose={() => setForwarded(null)} />
+      {extras.sheets}
       <EditsSheet message={history} onClose={() => setHistory(null)} />
     </ConversationContext>
   );
@@ -190,6 +213,7 @@ function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) 
   const conversation = useOpenConversation();
   const { mayCall, start, busy } = useCall(conversation);
   const running = useRunning(conversation.id);
+  const waiting = useWaiting(conversation.id);
   const router = useRouter();
   const join = (audioOnly: boolean) =>
     router.history.push(`/m/${running?.number}?join=${audioOnly ? 'audio' : 'video'}`);
@@ -230,13 +254,20 @@ function Header({ side, onSide }: { side: Side; onSide: (side: Side) => void }) 
           onClick={() => start(false)}
         />
       ) : null}
-      <IconButton
-        icon={narrow ? Ellipsis : PanelRight}
-        label={t('panel.name')}
-        size={20}
-        pressed={side === 'info'}
-        onClick={() => onSide(side === 'info' ? null : 'info')}
-      />
+      <span className={styles.badged}>
+        <IconButton
+          icon={narrow ? Ellipsis : PanelRight}
+          label={waiting > 0 ? t('panel.waiting', { count: waiting }) : t('panel.name')}
+          size={20}
+          pressed={side === 'info'}
+          onClick={() => onSide(side === 'info' ? null : 'info')}
+        />
+        {waiting > 0 ? (
+          <span className={styles.badge} aria-hidden="true">
+            <Count value={waiting} />
+          </span>
+        ) : null}
+      </span>
     </>
   );
   return (

@@ -3,8 +3,10 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { clockTime, daysAway, longDay, useNow } from '@/lib';
+import { DayPicker } from '../days/DayPicker';
 import { useNames } from '../names';
 import { lineOf } from '../words';
+import { takenText } from './again';
 import { useOpen } from './context';
 import styles from './EventLine.module.css';
 
@@ -17,9 +19,13 @@ export function DayLine({ at }: { at: number }) {
     away === 0 ? t('thread.today', { date }) : away === -1 ? t('thread.yesterday', { date }) : date;
   return (
     <div className={styles.line} data-key={`day ${new Date(at).setHours(0, 0, 0, 0)}`}>
-      <time dateTime={new Date(at).toISOString().slice(0, 10)}>
-        {isOtherYear ? t('thread.year', { date, year: new Date(at).getFullYear() }) : named}
-      </time>
+      <DayPicker at={at}>
+        <button type="button" className={styles.day} aria-haspopup="dialog">
+          <time dateTime={new Date(at).toISOString().slice(0, 10)}>
+            {isOtherYear ? t('thread.year', { date, year: new Date(at).getFullYear() }) : named}
+          </time>
+        </button>
+      </DayPicker>
     </div>
   );
 }
@@ -35,7 +41,8 @@ export function UnreadLine() {
 
 export const EventLine = memo(function EventLine({ message }: { message: Message }) {
   const { t, i18n } = useTranslation('chat');
-  const { conversation, me } = useOpen();
+  const { conversation, me, acts } = useOpen();
+  const taken = message.recalled_by === me ? takenText(message.id, Date.now()) : null;
   const told = message.kind === 'system' && message.data ? message.data : null;
   const ids = [message.sender_id, message.recalled_by, ...(told ? [told.actor_id, ...told.member_ids] : [])];
   const nameOf = useNames(ids, conversation.id);
@@ -48,6 +55,11 @@ export const EventLine = memo(function EventLine({ message }: { message: Message
       title={clockTime(message.sent_at, i18n.language)}
     >
       {lineOf(t, message, nameOf)}
+      {taken === null ? null : (
+        <button type="button" className={styles.again} onClick={() => acts.writeAgain(taken)}>
+          {t('recall.again')}
+        </button>
+      )}
     </div>
   );
 });

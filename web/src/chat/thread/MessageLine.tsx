@@ -5,14 +5,16 @@ import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { clockTime, stamp, useEvent, useLongPress, useNarrow } from '@/lib';
-import { Avatar, IconButton } from '@/ui';
+import { IconButton } from '@/ui';
 import { CallCard } from '../cards/CallCard';
 import { MergedCard } from '../cards/MergedCard';
 import { PollCard } from '../cards/PollCard';
 import { Markdown } from '../markdown/Markdown';
-import { useMentionNames, useName, useNameOf } from '../names';
-import { usePerson } from '../session';
+import { useMentionNames, useNameOf } from '../names';
+import { ProgramCard } from '../programs/ProgramCard';
+import { ProgramTag, SpeakerFace, useSpeaker } from '../programs/Speaker';
 import { lineOf } from '../words';
+import { Below } from './Below';
 import { useOpen } from './context';
 import styles from './MessageLine.module.css';
 import { QuoteBox } from './QuoteBox';
@@ -34,10 +36,9 @@ type Props = {
 export const MessageLine = memo(function MessageLine(props: Props) {
   const { message, own, head, tail, tabbable } = props;
   const { t, i18n } = useTranslation('chat');
-  const { conversation, acts, chosen } = useOpen();
-  const name = useName(message.sender_id, conversation.id);
+  const { acts, chosen } = useOpen();
+  const name = useSpeaker(message);
   const nameOf = useNameOf();
-  const person = usePerson(message.sender_id);
   const narrow = useNarrow();
   const open = useEvent((x: number, y: number) => acts.openMenu(message, { x, y }));
   const hold = useLongPress(open);
@@ -84,16 +85,13 @@ export const MessageLine = memo(function MessageLine(props: Props) {
         />
       ) : null}
       {own ? null : (
-        <span className={styles.face}>
-          {head ? (
-            <Avatar id={message.sender_id ?? ''} name={name} src={person?.avatar_url} size={36} />
-          ) : null}
-        </span>
+        <span className={styles.face}>{head ? <SpeakerFace message={message} size={36} /> : null}</span>
       )}
       <div className={styles.column}>
         {head && !own ? (
           <div className={styles.head}>
             <span className={styles.name}>{name}</span>
+            <ProgramTag message={message} />
             <time
               dateTime={new Date(message.sent_at).toISOString()}
               title={stamp(message.sent_at, i18n.language)}
@@ -111,7 +109,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
           data-choosing={chosen !== null || undefined}
           tabIndex={tabbable ? 0 : -1}
           aria-label={t('message.label', {
-            name: nameOf(message.sender_id),
+            name: message.program?.name ?? nameOf(message.sender_id),
             time: clockTime(message.sent_at, i18n.language),
             text: lineOf(t, message, nameOf),
           })}
@@ -122,6 +120,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
         >
           {message.reply_to ? <QuoteBox quote={message.reply_to} /> : null}
           <Content message={message} />
+          <Below message={message} />
           {narrow || chosen || !near ? null : (
             <Tools message={message} side={message.kind === 'text' ? (own ? 'start' : 'end') : 'inside'} />
           )}
@@ -151,6 +150,8 @@ function Content({ message }: { message: Message }) {
       return <CallCard message={message} />;
     case 'merged':
       return <MergedCard message={message} />;
+    case 'card':
+      return <ProgramCard message={message} />;
     case 'system':
     case 'text':
       return (

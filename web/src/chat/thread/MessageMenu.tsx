@@ -1,11 +1,13 @@
 /** Everything that can be done to a message: the same menu on hover, right-click and long press. */
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import {
   Bookmark,
+  CalendarCheck,
   Copy,
   Forward,
   History,
+  Languages,
   Link as LinkIcon,
   ListChecks,
   MessageSquareReply,
@@ -13,21 +15,25 @@ import {
   Pin,
   PinOff,
   Reply,
+  Siren,
   Trash2,
   Undo2,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { useErrorWords, useToast } from '@/ui';
-import { keepForLater, laterQuery } from '../api';
+import { chatSettingsQuery, translate } from '../api';
 import { quickEmoji } from '../composer/emoji';
 import { FloatingMenu, type MenuItem } from '../FloatingMenu';
+import { keepForLater, laterKey, letGo } from '../later/api';
 import { useNameOf } from '../names';
 import { useSession } from '../session';
 import { lineOf } from '../words';
+import { keepTaken } from './again';
 import { type Place, useOpen } from './context';
 import { isChangeable, isRecallable } from './lines';
 import styles from './MessageMenu.module.css';
+import { setTranslation } from './translations';
 
 type Props = {
   message: Message;
@@ -40,7 +46,7 @@ type Props = {
 
 /** Acts that the menu begins and that say what came of them. */
 function useMessageActs() {
-  const { t } = useTranslation(['chat', 'ui']);
+  const { t, i18n } = useTranslation(['chat', 'ui']);
   const { modal } = App.useApp();
   const client = useQueryClient();
   const { store } = useSession();
@@ -58,15 +64,26 @@ function useMessageActs() {
       void navigator.clipboard.writeText(link).then(() => toast({ words: t('ui:copied') }));
     },
     keep: async (message: Message) => {
-      const undo = async () => {
-        await keepForLater(message.id, false);
-        await client.invalidateQueries(laterQuery);
-      };
+      const again = () => client.invalidateQueries({ queryKey: laterKey });
       try {
-        await keepForLater(message.id, true);
-        await client.invalidateQueries(laterQuery);
-        toast({ words: t('chat:later.kept'), act: { label: t('ui:undo'), run: () => void undo() } });
+        await keepForLater(message.id);
+        await again();
+        toast({
+          words: t('chat:later.kept'),
+          act: { label: t('ui:undo'), run: () => void letGo(message.id).then(again) },
+        });
       } catch (error) {
+        toast({ tone: 'failed', words: words(error) });
+      }
+    },
+    translate: async (message: Message) => {
+      const of = message.text;
+      setTranslation(message.id, { state: 'asking', text: '', of });
+      try {
+        const text = await translate(message.id, i18n.language);
+        setTranslation(message.id, { state: 'shown', text, of });
+      } catch (error) {
+        setTranslation(message.id, null);
         toast({ tone: 'failed', words: words(error) });
       }
     },
@@ -86,7 +103,10 @@ function useMessageActs() {
         cancelText: t('ui:cancel'),
         autoFocusButton: 'cancel',
         icon: null,
-        onOk: () => void store.recall(message),
+        onOk: () => {
+          if (message.sender_id === store.me) keepTaken(message, Date.now());
+          void store.recall(message);
+        },
       }),
   };
 }
@@ -96,6 +116,7 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
   const { store } = useSession();
   const { conversation, me, acts } = useOpen();
   const does = useMessageActs();
+  const mayTranslate = useQuery(chatSettingsQuery).data?.can_translate ?? false;
   const { mine, rules } = conversation;
   const isAdmin = mine.role !== 'member';
   const mayPin = rules.pin === 'everyone' || isAdmin;
@@ -117,9 +138,18 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onClose 
     item('forward', Forward, () => acts.forward([message], false)),
     item('copy', Copy, () => does.copy(message)),
     item('copyLink', LinkIcon, () => does.copyLink(message)),
+    mayTranslate &&
+      message.kind === 'text' &&
+      message.text !== '' &&
+      item('translate', Languages, () => void does.translate(message)),
     { key: 'line', divider: true },
     mayPin && item(pinned ? 'unpin' : 'pin', pinned ? PinOff : Pin, () => void store.pin(message, !pinned)),
     item('later', Bookmark, () => void does.keep(message)),
+    item('todo', CalendarCheck, () => acts.todo(message)),
+    message.sender_id === me &&
+      message.kind !== 'system' &&
+      !message.urgent &&
+      item('urgent', Siren, () => acts.urgent({ message })),
     item('select', ListChecks, () => onSelect(message)),
     message.edited_at !== null && item('history', History, () => onHistory(message)),
     { key: 'line2', divider: true },

@@ -1,10 +1,12 @@
 /** The messages of a conversation: a bounded stretch of them, fetched in pages as one scrolls to its ends. */
+import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, memo, type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/api';
 import { useEvent } from '@/lib';
 import { EmptyState, Failure, SkeletonRows } from '@/ui';
+import { chatSettingsQuery } from '../api';
 import { useChat, useSession } from '../session';
 import { readershipOf } from '../sync/readers';
 import { messagesOf, pendingOf } from '../sync/state';
@@ -120,7 +122,11 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 const Lines = memo(function Lines({ lines, messages }: { lines: Line[]; messages: readonly Message[] }) {
   const { conversation, me } = useOpen();
   const members = useChat((state) => state.rosters[conversation.id]?.members);
-  const readership = useMemo(() => (members ? readershipOf(members, me) : null), [members, me]);
+  const isListed = useQuery(chatSettingsQuery).data?.read_lists ?? true;
+  const readership = useMemo(
+    () => (members && isListed ? readershipOf(members, me) : null),
+    [members, me, isListed],
+  );
   const newest = newestOwn(messages, me);
   const last = lines.findLast((line) => line.kind === 'message');
   const draw = (line: Line, at: number): ReactNode => {

@@ -1,6 +1,7 @@
 /** What the parts of one open conversation ask of it. */
 import { createContext, useContext } from 'react';
 import type { Conversation, Message } from '@/api';
+import type { ExtraActs } from './extras';
 
 export type Place = { x: number; y: number };
 
@@ -13,7 +14,7 @@ export type ConversationActs = {
   jump: (seq: number) => void;
   openThread: (root: number) => void;
   toggle: (message: Message) => void;
-};
+} & ExtraActs;
 
 export type OpenConversation = {
   /** Without what changes with every message: counts, the draft, the last message. */

@@ -14,6 +14,10 @@ const runMs = 5 * 60_000;
 
 type Run = { sender: string | null; at: number } | null;
 
+/** Whoever says something: a person or a program. */
+export const speakerOf = (message: Message): string | null =>
+  message.sender_id ?? message.program?.id ?? null;
+
 /** What stands in the middle of the page and belongs to nobody. */
 const isEvent = (message: Message): boolean => message.kind === 'system' || message.recalled_at !== null;
 
@@ -45,7 +49,7 @@ export function linesOf(
     if (
       !isMarked &&
       message.seq > (readUpTo ?? 0) &&
-      message.sender_id !== null &&
+      speakerOf(message) !== null &&
       message.sender_id !== me
     ) {
       isMarked = true;
@@ -57,7 +61,7 @@ export function linesOf(
       run = null;
       lines.push({ kind: 'event', key, message });
     } else {
-      const head = startRun(message.sender_id, message.sent_at);
+      const head = startRun(speakerOf(message), message.sent_at);
       lines.push({ kind: 'message', key, message, own: message.sender_id === me, head, tail: false });
     }
   }

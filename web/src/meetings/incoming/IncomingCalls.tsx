@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Call, useConnection, useServerEvent } from '@/api';
-import { notify } from '@/lib';
+import { notify, useSharing } from '@/lib';
 import { useQuiet } from '@/notify';
 import { acceptCall, callsQuery, declineCall, meetingsKey } from '../api';
 import { IncomingCard } from './IncomingCard';
@@ -37,14 +37,16 @@ export default function IncomingCalls() {
   }, [connection]);
 
   const call = calls[0];
-  const ringing = call?.id;
+  // Whoever is shown this screen sees no card and hears no ring.
+  const sharing = useSharing(call !== undefined);
+  const ringing = sharing ? undefined : call?.id;
   const stop = useEffectEvent(() => ringing && forget(ringing));
   // Whoever does not want to be disturbed sees the card and hears nothing.
   const ring = useEffectEvent(() => {
     if (!call || isQuiet()) return () => undefined;
     const silence = startRinging();
     const title = t('incoming.label', { name: call.caller.name });
-    const takeAway = notify(title, { body: call.meeting.title, tag: call.id });
+    const takeAway = notify(title, { body: call.meeting.title, tag: `meetings.call:${call.id}` });
     return () => {
       silence();
       takeAway();
@@ -60,7 +62,7 @@ export default function IncomingCalls() {
     };
   }, [ringing]);
 
-  if (!call) return null;
+  if (!call || sharing) return null;
   /** A list asked for before the office knows of the answer would bring the call back; it is asked for again after. */
   const settle = async (act: () => Promise<unknown>) => {
     await client.cancelQueries({ queryKey: callsQuery.queryKey });

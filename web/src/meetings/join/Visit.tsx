@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { Activity, lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { EventLine, events, type Member } from '@/api';
-import { recall, remember, useStore } from '@/lib';
+import { holdSharing, recall, remember, useStore } from '@/lib';
 import { Notices } from '@/notify';
 import { enter, findMembers, hostActs, type MeetingDoor, meetingQuery } from '../api';
 import { isOn } from '../call/inside';
@@ -59,6 +59,8 @@ function Round({ door, me, officeName, first, onEnter, onAgain }: RoundProps) {
   const wish = (useSearch({ strict: false }) as { join?: string }).join;
   const { own, session, meetingId, setName } = useSession(door, me);
   const call = useStore(session, (state) => state);
+  const isShown = isOn(call.share);
+  useEffect(() => (isShown ? holdSharing() : undefined), [isShown]);
   useDocument(call);
   const join = ({ name }: Joining) => {
     session.clock.click();

@@ -11,6 +11,7 @@ pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod passing_on;
+pub(super) mod programs;
 pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;
@@ -63,6 +64,7 @@ async fn say(tx: &mut Tx, desk: &Desk, conversation: ConversationId, done: Done)
         id,
         conversation,
         sender: None,
+        program: None,
         client_id: id.to_string(),
         kind: MessageKind::System,
         text: String::new(),

@@ -1,0 +1,133 @@
+/** Beside a group: the robots that speak in it and the bots that are in it. */
+import { useQuery } from '@tanstack/react-query';
+import { App, Dropdown } from 'antd';
+import { Ellipsis, Plus, Webhook } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Beside } from '@/app';
+import { stamp } from '@/lib';
+import { EmptyState, Failure, IconButton, SkeletonRows, SoftButton, Tag } from '@/ui';
+import { changeRobot, type Robot, removeRobot, robotsQuery, rotateRobot } from './api';
+import { useAttempt } from './attempt';
+import { BotsHere } from './BotsHere';
+import { OnceSheet } from './OnceSheet';
+import styles from './Open.module.css';
+import { RobotSheet } from './RobotSheet';
+
+export default function RobotsTab({ conversation, mayManage }: Beside) {
+  const { t } = useTranslation('open');
+  const [making, setMaking] = useState(false);
+  const [changing, setChanging] = useState<Robot | null>(null);
+  const [once, setOnce] = useState<Robot | null>(null);
+  const robots = useQuery({ ...robotsQuery(conversation), enabled: mayManage });
+  const list = () => {
+    if (!mayManage)
+      return <EmptyState compact title={t('robots.notYours')} hint={t('robots.notYoursHint')} />;
+    if (robots.isError && !robots.data)
+      return <Failure error={robots.error} onRetry={() => void robots.refetch()} compact />;
+    if (!robots.data) return <SkeletonRows rows={2} height={60} />;
+    if (robots.data.length === 0)
+      return <EmptyState compact title={t('robots.none')} hint={t('robots.noneHint')} />;
+    return (
+      <ul className={styles.list}>
+        {robots.data.map((robot) => (
+          <Row key={robot.id} robot={robot} onOnce={setOnce} onChange={() => setChanging(robot)} />
+        ))}
+      </ul>
+    );
+  };
+  return (
+    <div className={styles.tab}>
+      <section aria-label={t('robots.title')}>
+        <h3 className={styles.head}>
+          {t('robots.title')}
+          {mayManage ? (
+            <SoftButton
+              size="small"
+              icon={<Plus size={14} strokeWidth={1.75} />}
+              onClick={() => setMaking(true)}
+            >
+              {t('robots.new')}
+            </SoftButton>
+          ) : null}
+        </h3>
+        {list()}
+      </section>
+      <BotsHere conversation={conversation} mayManage={mayManage} />
+      <RobotSheet
+        open={making || changing !== null}
+        robot={changing}
+        conversation={conversation}
+        onMade={setOnce}
+        onClose={() => {
+          setMaking(false);
+          setChanging(null);
+        }}
+      />
+      <OnceSheet robot={once} onClose={() => setOnce(null)} />
+    </div>
+  );
+}
+
+type RowProps = { robot: Robot; onOnce: (robot: Robot) => void; onChange: () => void };
+
+function Row({ robot, onOnce, onChange }: RowProps) {
+  const { t, i18n } = useTranslation(['open', 'ui']);
+  const { modal } = App.useApp();
+  const { attempt } = useAttempt();
+  const { id, name, avatar, vendor, masked_url, last_used_at, is_on } = robot;
+  /** What other programs would notice is asked first. */
+  const ask = (what: 'rotate' | 'remove', run: () => Promise<unknown>) =>
+    void modal.confirm({
+      title: t(`open:robots.${what}Title`, { name }),
+      content: t(`open:robots.${what}Detail`),
+      okText: t(`open:robots.${what}`),
+      okButtonProps: { danger: true },
+      cancelText: t('ui:cancel'),
+      autoFocusButton: 'cancel',
+      icon: null,
+      onOk: run,
+    });
+  const rotate = async () => {
+    const fresh = await attempt(() => rotateRobot(id));
+    if (fresh) onOnce(fresh);
+  };
+  const items = [
+    { key: 'change', label: t('open:robots.change'), onClick: onChange },
+    {
+      key: 'turn',
+      label: t(is_on ? 'open:robots.turnOff' : 'open:robots.turnOn'),
+      onClick: () => void attempt(() => changeRobot(id, { is_on: !is_on })),
+    },
+    { key: 'rotate', label: t('open:robots.rotate'), onClick: () => ask('rotate', rotate) },
+    { key: 'line', type: 'divider' as const },
+    {
+      key: 'remove',
+      danger: true,
+      label: t('open:robots.remove'),
+      onClick: () => ask('remove', () => attempt(() => removeRobot(id))),
+    },
+  ];
+  return (
+    <li className={styles.row} data-off={is_on ? undefined : true}>
+      <span className={styles.face} aria-hidden="true">
+        {avatar || <Webhook size={18} strokeWidth={1.75} />}
+      </span>
+      <span className={styles.words}>
+        <b>
+          {name} <Tag>{t(`open:vendor.${vendor}`)}</Tag>
+          {is_on ? null : <Tag tone="warn">{t('open:robots.isOff')}</Tag>}
+        </b>
+        <small className={styles.mono}>{masked_url}</small>
+        <small>
+          {last_used_at === null
+            ? t('open:robots.neverUsed')
+            : t('open:robots.used', { at: stamp(last_used_at, i18n.language) })}
+        </small>
+      </span>
+      <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
+        <IconButton icon={Ellipsis} size={16} label={t('open:robots.more', { name })} />
+      </Dropdown>
+    </li>
+  );
+}
