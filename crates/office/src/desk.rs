@@ -42,6 +42,8 @@ pub struct OfficeConfig {
     pub version: &'static str,
     /// Looks at files that people bring.
     pub scanner: Scanner,
+    /// Who is told of urgent messages, to pass them on by SMS or telephone; `None` when nobody is.
+    pub urgent_webhook: Option<String>,
     /// How hard passwords are to guess from their hashes.
     pub password_cost: PasswordCost,
     /// The service that translates messages, if there is one.

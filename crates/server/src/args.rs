@@ -98,6 +98,9 @@ pub(crate) struct Flags {
     /// Networks that the office may call although they are not on the open internet, separated by commas [default: none].
     #[arg(long, value_name = "NETWORKS")]
     outgoing_allow: Option<String>,
+    /// The address that is told of urgent messages, to pass them on by SMS or telephone [default: none].
+    #[arg(long, value_name = "URL")]
+    urgent_webhook: Option<String>,
     /// The proxy that calls to other servers go through, such as http://proxy.example.org:3128 [default: none].
     #[arg(long, value_name = "URL")]
     outgoing_proxy: Option<String>,
@@ -159,6 +162,7 @@ impl Flags {
             ("media.workers", self.media_workers.map(|count| count.to_string())),
             ("outgoing.allow", self.outgoing_allow.clone()),
             ("outgoing.proxy", self.outgoing_proxy.clone()),
+            ("urgent.webhook", self.urgent_webhook.clone()),
             ("node-ip", self.node_ip.clone()),
             ("demo", self.demo.then(|| true.to_string())),
             ("livekit-keys", self.livekit_keys.clone()),

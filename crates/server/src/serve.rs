@@ -125,6 +125,7 @@ impl OpenOffice {
                 demo: settings.demo,
                 version: env!("CARGO_PKG_VERSION"),
                 scanner: settings.scanner.clone(),
+                urgent_webhook: settings.urgent_webhook.clone(),
                 password_cost: PasswordCost::Full,
                 translator: settings.translator.clone(),
             },

@@ -44,6 +44,7 @@ const KEYS: &[Key] = &[
     Key { name: "tls.self-signed", about: "Serve HTTPS with a certificate made at the first start." },
     Key { name: "translate.key", about: "What the office makes itself known by to the service that translates." },
     Key { name: "translate.url", about: "The service that translates messages, asked as LibreTranslate is." },
+    Key { name: "urgent.webhook", about: "The address that is told of urgent messages, to pass them on by SMS or telephone." },
 ];
 
 /// Variables that begin like ours and belong to our test runs.
@@ -94,6 +95,7 @@ pub(crate) struct Settings {
     /// Looks at files that people bring.
     pub(crate) scanner: Scanner,
     pub(crate) translator: Option<Translator>,
+    pub(crate) urgent_webhook: Option<String>,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -144,6 +146,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         outgoing: outgoing(gathered)?,
         scanner: scanner(gathered)?,
         translator: translator(gathered)?,
+        urgent_webhook: urgent_webhook(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -224,6 +227,16 @@ fn translator(gathered: &Gathered) -> Result<Option<Translator>, Failure> {
         Some(url) => Err(wrong("translate.url", "an address that begins with https:// or http://", url)),
         None if key.is_some() => Err(Failure::new("translate.key needs translate.url")),
         None => Ok(None),
+    }
+}
+
+/// The address may hold a secret, so what was given is not repeated.
+fn urgent_webhook(gathered: &Gathered) -> Result<Option<String>, Failure> {
+    match gathered.of("urgent.webhook") {
+        Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
+            Err(Failure::new("urgent.webhook must be an address that begins with https:// or http://".to_owned()))
+        }
+        url => Ok(url.map(str::to_owned)),
     }
 }
 
@@ -344,6 +357,14 @@ mod tests {
         assert!(said.contains("outgoing.allow"), "{said}");
         let said = of(&[("HUTONG_OUTGOING_PROXY", "socks5://olga:geheim@proxy")]).expect_err("no proxy").to_string();
         assert!(said.contains("outgoing.proxy") && !said.contains("geheim"), "{said}");
+    }
+
+    #[test]
+    fn whoever_passes_urgent_messages_on_has_an_address() {
+        let settings = of(&[("HUTONG_URGENT_WEBHOOK", "https://sms.example/hook?key=geheim")]).expect("sound");
+        assert_eq!(settings.urgent_webhook.as_deref(), Some("https://sms.example/hook?key=geheim"));
+        let said = of(&[("HUTONG_URGENT_WEBHOOK", "sms.example?key=geheim")]).expect_err("no address").to_string();
+        assert!(said.contains("urgent.webhook") && !said.contains("geheim"), "{said}");
     }
 
     #[test]

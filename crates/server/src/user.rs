@@ -63,6 +63,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
             demo: settings.demo,
             version: env!("CARGO_PKG_VERSION"),
             scanner: settings.scanner.clone(),
+            urgent_webhook: None,
             password_cost: PasswordCost::Full,
             translator: settings.translator.clone(),
         },

@@ -55,13 +55,18 @@ impl Office {
 
     /// The same without a relay, so that it sends no mail.
     pub async fn without_mail() -> Office {
-        Self::start(false, false, Scanner::None).await.set_up().await
+        Self::start(false, false, |_| {}).await.set_up().await
     }
 
     /// The same with a service that translates, at that address.
     pub async fn with_translator(url: &str) -> Office {
         let translator = Translator { url: url.to_owned(), key: Some("key".to_owned()) };
-        Self::start_with(false, true, Scanner::None, Some(translator)).await.set_up().await
+        Self::start(false, true, |config| config.translator = Some(translator)).await.set_up().await
+    }
+
+    /// An office that tells somebody of urgent messages.
+    pub async fn with_urgent_webhook(url: String) -> Office {
+        Self::start(false, true, |config| config.urgent_webhook = Some(url)).await.set_up().await
     }
 
     async fn set_up(self) -> Office {
@@ -77,26 +82,22 @@ impl Office {
 
     /// An office that has just been started for the first time.
     pub async fn first_start() -> Office {
-        Self::start(false, true, Scanner::None).await
+        Self::start(false, true, |_| {}).await
     }
 
     /// One that has uploaded files looked at by a command.
     pub async fn scanning_with(command: &str) -> Office {
-        Self::start(false, true, Scanner::Command(command.to_owned())).await.set_up().await
+        Self::start(false, true, |config| config.scanner = Scanner::Command(command.to_owned())).await.set_up().await
     }
 
     /// The demonstration.
     pub async fn demo() -> Office {
-        let office = Self::start(true, true, Scanner::None).await;
+        let office = Self::start(true, true, |_| {}).await;
         office::demo::fill(&office.office).await.expect("it is filled");
         office
     }
 
-    async fn start(demo: bool, mail: bool, scanner: Scanner) -> Office {
-        Self::start_with(demo, mail, scanner, None).await
-    }
-
-    async fn start_with(demo: bool, mail: bool, scanner: Scanner, translator: Option<Translator>) -> Office {
+    async fn start(demo: bool, mail: bool, arrange: impl FnOnce(&mut OfficeConfig)) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -115,8 +116,7 @@ impl Office {
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
         let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
-        parts.config.scanner = scanner;
-        parts.config.translator = translator;
+        arrange(&mut parts.config);
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
@@ -322,6 +322,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
             scanner: Scanner::None,
             password_cost: PasswordCost::Least,
             translator: None,
+            urgent_webhook: None,
         },
         keys: ApiKeys::new("APItest", "a secret that is long enough for a test"),
     }

@@ -3,7 +3,7 @@
 
 use kernel::jobs::Jobs;
 
-use super::acts::{later, scheduled, urgent};
+use super::acts::{later, passing_on, scheduled, urgent};
 use crate::desk::Desk;
 
 pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
@@ -16,6 +16,11 @@ pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
     jobs.on(later::DUE, move |payload, _| {
         let desk = at.clone();
         async move { later::tell_due(&desk, payload).await }
+    });
+    let at = desk.clone();
+    jobs.on(passing_on::PASS_ON, move |payload, _| {
+        let desk = at.clone();
+        async move { passing_on::pass_on(&desk, payload).await }
     });
     let at = desk.clone();
     jobs.on(urgent::TELL, move |payload, _| {

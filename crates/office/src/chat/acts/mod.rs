@@ -12,6 +12,7 @@ pub(super) mod joining;
 pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod passing_on;
 pub(super) mod programs;
 pub(super) mod scheduled;
 pub(super) mod searching;

@@ -20,6 +20,7 @@ use super::super::{
 };
 use super::changing::Changing;
 use super::marks;
+use super::passing_on;
 use super::sending::{Draft, send_at_a_pace};
 use crate::desk::Desk;
 use crate::notify;
@@ -152,7 +153,7 @@ async fn plan(tx: &mut Tx, desk: &Desk, urgent: &Urgent, at: Time) -> Result<()>
 }
 
 /// Those who have not confirmed it, of those who are still there.
-async fn waiting(tx: &mut Tx, urgent: &Urgent) -> Result<Vec<MemberId>> {
+pub(super) async fn waiting(tx: &mut Tx, urgent: &Urgent) -> Result<Vec<MemberId>> {
     let members = store::members::all(From::Tx(tx), urgent.conversation).await?;
     let there: BTreeSet<MemberId> = members.into_iter().map(|member| member.id).collect();
     let open = urgent.people.iter().filter(|(member, confirmed)| confirmed.is_none() && there.contains(member));
@@ -178,6 +179,7 @@ async fn tell(tx: &mut Tx, desk: &Desk, urgent: &Urgent) -> Result<Vec<News>> {
     }
     notices::urgent(tx, desk, &conversation, urgent, &message, &waiting).await?;
     let rounds = urgent.rounds + 1;
+    passing_on::plan(tx, desk, urgent, rounds).await?;
     if let Some(minutes) = urgent.repeat_minutes
         && u64::try_from(rounds).unwrap_or(u64::MAX) < desk.limits.of(&URGENT_ROUNDS_MAX)
     {

@@ -131,3 +131,19 @@ async fn nobody_schedules_without_end() {
         alice.post(&format!("{kiln}/scheduled"), json!({ "client_id": "x", "text": "x", "send_at": at })).await.refused("chat.invalid");
     }
 }
+
+#[tokio::test]
+async fn it_is_sent_once_across_a_restart() {
+    let mut office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    schedule(&office, &alice, &kiln, "after the restart", 10).await;
+    schedule(&office, &alice, &kiln, "sent already", 20).await;
+    office.reopen().await;
+    let [alice, bob] = [office.leads(alice), office.leads(bob)];
+    // As if the office had been killed between the sending and the forgetting.
+    alice.post(&format!("{kiln}/messages"), json!({ "client_id": "sent already", "text": "sent already" })).await.created();
+    office.forward(minutes(30)).await;
+    assert_eq!(texts(&bob, &kiln).await, ["sent already", "after the restart"]);
+    assert_eq!(waiting(&alice).await, []);
+}

@@ -1,7 +1,7 @@
 //! Messages that their sender wants confirmed.
 
 use serde_json::{Value, json};
-use testkit::{Office, Person, digest, hours, minutes};
+use testkit::{Office, Peer, Person, digest, hours, minutes};
 
 const ALL: &str = "/api/chat/conversations";
 
@@ -140,4 +140,33 @@ async fn only_those_concerned_know_of_it() {
     bob.post(&of(&other), json!({ "to": "all" })).await.refused("chat.at_all");
     alice.delete(&format!("{kiln}/members/{}", bob.id)).await.done();
     bob.get(&path(&urgent)).await.is_not_found();
+}
+
+#[tokio::test]
+async fn whoever_passes_it_on_is_told_of_each_round() {
+    let peer = Peer::start().await;
+    let office = Office::with_urgent_webhook(peer.url("/sms")).await;
+    let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
+    let phone = json!({ "phone": "+8613800000000" });
+    office.owner().patch(&format!("/api/org/members/{}", bob.id), phone).await.ok();
+    let kiln = group(&alice, &[&bob, &carol]).await;
+    office.expects_complaint("a job failed");
+    peer.answers_once(503, &[], "");
+    let urgent = alice.post(&format!("{kiln}/urgent"), json!({ "text": "Fire!", "to": "all", "repeat_minutes": 5 })).await.created();
+    office.forward(minutes(1)).await;
+    let calls: Vec<Value> = peer.take_calls().iter().map(|call| serde_json::from_slice(&call.body).expect("JSON")).collect();
+    assert_eq!((calls.len(), &calls[0]), (2, &calls[1]), "what was not taken is told again");
+    let told = &calls[0];
+    assert_eq!((&told["type"], &told["by"], &told["text"]), (&json!("chat.urgent"), &json!("Alice"), &json!("Fire!")));
+    assert_eq!(told["delivery"], format!("{}:1", urgent["id"].as_str().expect("an id")));
+    let phones: Vec<(&Value, &Value)> =
+        told["to"].as_array().expect("a list").iter().map(|person| (&person["name"], &person["phone"])).collect();
+    assert_eq!(phones, [(&json!("Bob"), &json!("+8613800000000")), (&json!("Carol"), &Value::Null)]);
+    confirm(&bob, &urgent).await;
+    office.forward(minutes(5)).await;
+    let second: Value = serde_json::from_slice(&peer.take_calls()[0].body).expect("JSON");
+    assert_eq!((&second["round"], second["to"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    confirm(&carol, &urgent).await;
+    office.forward(hours(1)).await;
+    assert!(peer.calls().is_empty());
 }

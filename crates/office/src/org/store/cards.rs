@@ -44,6 +44,31 @@ pub(crate) async fn cards(
     Ok(cards.collect())
 }
 
+/// How somebody is reached who looks at no device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) id: MemberId,
+    pub(crate) name: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) language: String,
+}
+
+/// How those of these people who belong to the organisation and are not disabled are reached. It is for no other member's
+/// eyes.
+pub(crate) async fn reach(desk: &Desk, organisation: OrganisationId, members: impl IntoIterator<Item = MemberId>) -> Result<Vec<Reach>> {
+    let rows: Vec<(MemberId, String, Option<String>, String)> = desk
+        .db
+        .read(sql!(
+            "SELECT m.id, m.name, a.phone, a.language FROM org_members m JOIN org_accounts a ON a.id = m.account_id
+             WHERE m.organisation_id = $1 AND m.id = ANY($2) AND m.disabled_at IS NULL ORDER BY m.id"
+        ))
+        .bind(organisation)
+        .bind(Ids::from_iter(members.into_iter().map(MemberId::uuid)))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id, name, phone, language)| Reach { id, name, phone, language }).collect())
+}
+
 /// People by what other tools call them: a user name, a phone number, a mail address, an employee number or an id of
 /// ours. Each handle is given with whom it means; those who are disabled are nobody.
 pub(crate) async fn people_by_handles(desk: &Desk, organisation: OrganisationId, handles: &[String]) -> Result<Vec<(String, PersonCard)>> {
