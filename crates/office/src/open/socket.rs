@@ -48,12 +48,20 @@ impl Ears {
 
     /// Wakes a bot's socket: something may wait.
     pub(super) fn whisper(&self, bot: ProgramId) {
-        self.with(|open| open.sockets.get(&bot).inspect(|(_, notify)| notify.notify_one()));
+        self.with(|open| {
+            if let Some((_, notify)) = open.sockets.get(&bot) {
+                notify.notify_one();
+            }
+        });
     }
 
     /// Ends a bot's socket.
     pub(super) fn cut(&self, bot: ProgramId) {
-        self.with(|open| open.sockets.remove(&bot).inspect(|(_, notify)| notify.notify_one()));
+        self.with(|open| {
+            if let Some((_, notify)) = open.sockets.remove(&bot) {
+                notify.notify_one();
+            }
+        });
     }
 
     /// Ends every socket, because the program stops.
