@@ -19,7 +19,6 @@ use crate::http::{Caller, Path, Query, Raw};
 /// What two of the vendors answer; zero is good.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenErrcode)]
-#[expect(dead_code, reason = "answers are written byte for byte; this describes them")]
 struct Errcode {
     errcode: i64,
     errmsg: String,
@@ -28,7 +27,6 @@ struct Errcode {
 /// What Feishu answers; zero is good.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenFeishuCode)]
-#[expect(dead_code, reason = "answers are written byte for byte; this describes them")]
 struct FeishuCode {
     code: i64,
     msg: String,

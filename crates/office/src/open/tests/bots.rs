@@ -239,7 +239,7 @@ async fn commands_are_answered_at_once_for_one_for_all_or_later() {
     peer.take_calls();
     assert_eq!(bob.post(&place, give("later")).await.ok()["message"], Value::Null);
     let event = opened(&bot, &peer.take_calls()[0]);
-    let url = event["data"]["response_url"].as_str().expect("an address").replace("http://office.example", "");
+    let url = event["data"]["response_url"].as_str().expect("an address").replace("https://office.example", "");
     let mut ear = bob.listen().await;
     let late = json!({ "text": "it is *hot*" });
     assert_eq!(office.stranger().post(&url, late.clone()).await.bytes, b"ok");
@@ -251,7 +251,7 @@ async fn commands_are_answered_at_once_for_one_for_all_or_later() {
     office.stranger().post(&url, late.clone()).await.refused("open.answered");
     bob.post(&place, give("old")).await.ok();
     let event = opened(&bot, &peer.take_calls()[0]);
-    let url = event["data"]["response_url"].as_str().expect("an address").replace("http://office.example", "");
+    let url = event["data"]["response_url"].as_str().expect("an address").replace("https://office.example", "");
     office.forward(minutes(30)).await;
     office.stranger().post(&url, late).await.refused("open.answered");
 
