@@ -20192,7 +20192,7 @@ export interface components {
         };
         /** @description A command as it is given. */
         OpenGivenCommand: {
-            /** @description Drawn by the client; 40 characters at most. */
+            /** @description Drawn by the client; 64 characters at most. */
             client_id: string;
             command: string;
             text?: string;

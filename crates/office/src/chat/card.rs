@@ -264,7 +264,9 @@ impl Card {
             Block::Buttons { items, .. } => {
                 items.iter().any(|button| button.action.as_deref() == Some(action) && button.value.as_deref() == value)
             }
-            Block::Select { action: own, options, .. } => own == action && options.iter().any(|choice| Some(choice.value.as_str()) == value),
+            Block::Select { action: own, options, .. } => {
+                own == action && options.iter().any(|choice| Some(choice.value.as_str()) == value)
+            }
             _ => false,
         })
     }
@@ -304,12 +306,8 @@ fn tidied(block: Block, room: &mut usize) -> Option<Block> {
         Block::Text { markdown } => Some(Block::Text { markdown: text(&markdown, room) }).filter(|_| !markdown.trim().is_empty()),
         Block::Note { markdown } => Some(Block::Note { markdown: text(&markdown, room) }).filter(|_| !markdown.trim().is_empty()),
         Block::Fields { items } => {
-            let field = |field: Field| Field {
-                name: line(&field.name),
-                value: text(&field.value, room),
-                short: field.short,
-                url: link(field.url),
-            };
+            let field =
+                |field: Field| Field { name: line(&field.name), value: text(&field.value, room), short: field.short, url: link(field.url) };
             let items: Vec<Field> = items.into_iter().take(ITEMS_MAX).map(field).collect();
             (!items.is_empty()).then_some(Block::Fields { items })
         }
@@ -385,7 +383,8 @@ mod tests {
 
     #[test]
     fn nothing_makes_no_card_and_too_much_is_cut() {
-        let empty = Card { header: None, blocks: vec![Block::Divider {}, Block::Text { markdown: " \n".to_owned() }], summary: String::new() };
+        let empty =
+            Card { header: None, blocks: vec![Block::Divider {}, Block::Text { markdown: " \n".to_owned() }], summary: String::new() };
         assert_eq!(empty.tidied(), None);
         let long = Card { header: None, blocks: vec![Block::Text { markdown: "砖".repeat(CHARS_MAX) }; 3], summary: "砖".repeat(900) };
         let card = long.tidied().expect("a card");

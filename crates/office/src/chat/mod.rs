@@ -33,8 +33,8 @@ use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
 pub(crate) use acts::programs::{
-    Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as,
-    save_program, update_as,
+    Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as, save_program,
+    update_as,
 };
 pub(crate) use card::{Block, Button, Card, Colour, Field, Header, Link, Style, is_link};
 pub(crate) use events::Posted;

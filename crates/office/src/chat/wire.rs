@@ -338,7 +338,13 @@ impl Message {
 
 /// One message.
 pub(super) fn message(message: &model::Message) -> Message {
-    let quote = |quote: &model::Quote| Quote { id: quote.id, seq: quote.seq, sender_id: quote.sender, program_name: quote.program.clone(), text: quote.text.clone() };
+    let quote = |quote: &model::Quote| Quote {
+        id: quote.id,
+        seq: quote.seq,
+        sender_id: quote.sender,
+        program_name: quote.program.clone(),
+        text: quote.text.clone(),
+    };
     let reaction = |reaction: &model::Reaction| Reaction { emoji: reaction.emoji.clone(), member_ids: reaction.members.clone() };
     Message {
         id: message.id,

@@ -18,7 +18,8 @@ pub(super) async fn call(desk: &Desk, organisation: OrganisationId, what: &mut W
     handles.sort_by_key(|handle| std::cmp::Reverse(handle.len()));
     handles.dedup();
     let known = if handles.is_empty() { Vec::new() } else { org::people_by_handles(desk, organisation, &handles).await? };
-    let named = |handle: &String| known.iter().find(|(own, _)| own == handle).map(|(_, card)| (format!("@{handle}"), format!("@{}", card.name)));
+    let named =
+        |handle: &String| known.iter().find(|(own, _)| own == handle).map(|(_, card)| (format!("@{handle}"), format!("@{}", card.name)));
     let names: Vec<(String, String)> = handles.iter().filter_map(named).collect();
     match what {
         What::Said(Said::Text(text)) => {

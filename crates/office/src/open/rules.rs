@@ -152,7 +152,11 @@ pub(super) fn commands(commands: Vec<Command>, most: u64) -> Result<Vec<Command>
         if !is_good || !known.insert(command.clone()) {
             return Err(Refused::Field("commands"));
         }
-        good.push(Command { command, hint: hint.trim().to_owned(), description: description(&words).map_err(|_| Refused::Field("commands"))? });
+        good.push(Command {
+            command,
+            hint: hint.trim().to_owned(),
+            description: description(&words).map_err(|_| Refused::Field("commands"))?,
+        });
     }
     Ok(good)
 }
@@ -169,7 +173,9 @@ mod tests {
         };
         let nets = safe(&["10.1.2.3/8", "192.168.1.7", "2001:db8::/32"]).expect("networks");
         assert_eq!(nets, ["10.0.0.0/8", "192.168.1.7/32", "2001:db8::/32"]);
-        for (ip, wanted) in [("10.9.9.9", true), ("::ffff:10.9.9.9", true), ("192.168.1.8", false), ("2001:db8::1", true), ("unknown", false)] {
+        for (ip, wanted) in
+            [("10.9.9.9", true), ("::ffff:10.9.9.9", true), ("192.168.1.8", false), ("2001:db8::1", true), ("unknown", false)]
+        {
             assert_eq!(is_listed(&nets, ip), wanted, "{ip}");
         }
         assert!(is_listed(&[], "unknown"));

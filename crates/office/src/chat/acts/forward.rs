@@ -108,7 +108,9 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
         (MessageKind::Card, Some(Data::Card(card))) => {
             Ok(Copy { kind: MessageKind::Card, text: message.text.clone(), data: Some(Data::Card(card.clone().inert())) })
         }
-        (MessageKind::System | MessageKind::Call | MessageKind::Poll | MessageKind::Merged | MessageKind::Card, _) => Err(Refused::NotForwarded),
+        (MessageKind::System | MessageKind::Call | MessageKind::Poll | MessageKind::Merged | MessageKind::Card, _) => {
+            Err(Refused::NotForwarded)
+        }
     }
 }
 

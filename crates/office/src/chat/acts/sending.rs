@@ -95,7 +95,13 @@ async fn quoted(desk: &Desk, viewer: &Viewer, seen: &Seen, id: Option<MessageId>
     if message.recalled_at.is_some() {
         return Err(Refused::Recalled.into());
     }
-    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program: message.program.as_ref().map(|program| program.name.clone()), text: rules::quote(&message.text) }))
+    Ok(Some(Quote {
+        id,
+        seq: message.seq,
+        sender: message.sender,
+        program: message.program.as_ref().map(|program| program.name.clone()),
+        text: rules::quote(&message.text),
+    }))
 }
 
 /// The message whose thread is continued. Threads have no threads: an answer within one belongs to the same.

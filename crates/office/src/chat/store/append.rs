@@ -356,7 +356,9 @@ async fn tell_programs(tx: &mut Tx, chance: &Chance, messages: &[&Message], list
 pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
     let (conversation, id) = (message.conversation, message.id);
     let text = match message.kind {
-        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => rules::searchable(&message.text, message.data.as_ref()),
+        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => {
+            rules::searchable(&message.text, message.data.as_ref())
+        }
         MessageKind::System | MessageKind::Call => String::new(),
     };
     terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))

@@ -52,15 +52,13 @@ impl Row {
     fn message(self) -> Result<Message> {
         let kind = read("message.kind", &self.kind, MessageKind::from_word)?;
         let quote = match (self.quote_id, self.quote_seq) {
-            (Some(id), Some(seq)) => {
-                Some(Quote {
-                    id,
-                    seq,
-                    sender: self.quote_sender,
-                    program: self.quote_program,
-                    text: rules::quote(&self.quote_text.unwrap_or_default()),
-                })
-            }
+            (Some(id), Some(seq)) => Some(Quote {
+                id,
+                seq,
+                sender: self.quote_sender,
+                program: self.quote_program,
+                text: rules::quote(&self.quote_text.unwrap_or_default()),
+            }),
             _ => None,
         };
         let program = match (self.program_id, self.program_kind) {

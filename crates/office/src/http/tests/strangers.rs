@@ -87,10 +87,14 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             path if path.contains("/departments/") => text(&department["id"]),
             path if path.contains("/invitations/") => text(&invitation["id"]),
             path if path.contains("/sessions/") => text(&session),
-            path if path.starts_with("/api/chat/conversations/") || path.starts_with("/api/open/conversations/") => text(&conversation["id"]),
+            path if path.starts_with("/api/chat/conversations/") || path.starts_with("/api/open/conversations/") => {
+                text(&conversation["id"])
+            }
             path if path.starts_with("/api/open/bots/") => text(&bot["id"]),
             path if path.starts_with("/api/open/robots/") => text(&robot["id"]),
-            path if path.starts_with("/api/chat/messages/") || path.starts_with("/api/open/messages/") => text(&conversation["last_message"]["id"]),
+            path if path.starts_with("/api/chat/messages/") || path.starts_with("/api/open/messages/") => {
+                text(&conversation["last_message"]["id"])
+            }
             path if path.starts_with("/api/meetings/calls/") => nobody.to_owned(),
             path if path.starts_with("/api/meetings/") => text(&meeting["id"]),
             _ => member.clone(),

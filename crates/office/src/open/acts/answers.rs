@@ -65,24 +65,14 @@ pub(crate) async fn later(desk: &Desk, token: &str, body: &Value) -> Result<()> 
     let bot = store::bots::for_calling(&desk.db, response.bot).await?.filter(|bot| bot.is_on).ok_or(Refused::Token)?;
     let answer = read(body);
     if let Some(said) = settle(desk, &bot, &response, answer, None).await? {
-        let told = events::Told::Answer {
-            conversation_id: response.conversation,
-            bot: wire::speaker(&bot),
-            message: wire::answer(said),
-        };
+        let told = events::Told::Answer { conversation_id: response.conversation, bot: wire::speaker(&bot), message: wire::answer(said) };
         desk.hub.tell_member(response.member, &told);
     }
     Ok(())
 }
 
 /// Does what an answer asks for; gives what is left for whoever asked alone.
-pub(crate) async fn settle(
-    desk: &Desk,
-    bot: &Bot,
-    response: &Response,
-    answer: Answer,
-    client_id: Option<String>,
-) -> Result<Option<Said>> {
+pub(crate) async fn settle(desk: &Desk, bot: &Bot, response: &Response, answer: Answer, client_id: Option<String>) -> Result<Option<Said>> {
     let Some(said) = answer.said else { return Ok(None) };
     let Some(seat) = store::seats::one(&desk.db, bot.id, response.conversation).await? else { return Err(Error::not_found()) };
     if let Some(message) = response.message.filter(|_| answer.replaces) {

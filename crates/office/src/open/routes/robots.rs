@@ -25,12 +25,7 @@ pub(super) struct Robots {
 /// The robots of a conversation.
 #[utoipa::path(get, path = "/api/open/conversations/{id}/robots", tag = "open", security(("session" = [])), params(("id" = ConversationId, Path)),
     responses((status = 200, body = Robots)))]
-pub(super) async fn list(
-    State(desk): State<Desk>,
-    viewer: Viewer,
-    caller: Caller,
-    Path(id): Path<ConversationId>,
-) -> Result<Json<Robots>> {
+pub(super) async fn list(State(desk): State<Desk>, viewer: Viewer, caller: Caller, Path(id): Path<ConversationId>) -> Result<Json<Robots>> {
     let (found, may_change) = robots::of_conversation(&desk, &viewer, id).await?;
     let robots = found.into_iter().map(|robot| wire::robot(&caller.base_url, robot)).collect();
     Ok(Json(Robots { robots, may_change }))
@@ -103,11 +98,6 @@ pub(super) async fn remove(State(desk): State<Desk>, viewer: Viewer, Path(id): P
 /// Gives a robot another address, and another secret if it has one; those before are worth nothing from then on.
 #[utoipa::path(post, path = "/api/open/robots/{id}/rotate", tag = "open", security(("session" = [])), params(("id" = ProgramId, Path)),
     responses((status = 200, body = Robot)))]
-pub(super) async fn rotate(
-    State(desk): State<Desk>,
-    viewer: Viewer,
-    caller: Caller,
-    Path(id): Path<ProgramId>,
-) -> Result<Json<Robot>> {
+pub(super) async fn rotate(State(desk): State<Desk>, viewer: Viewer, caller: Caller, Path(id): Path<ProgramId>) -> Result<Json<Robot>> {
     Ok(Json(wire::shown(&caller.base_url, robots::rotate(&desk, &viewer, id).await?)))
 }

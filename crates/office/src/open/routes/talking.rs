@@ -5,11 +5,11 @@ use kernel::Result;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::SLACK_BODY_BYTES_MAX;
 use super::super::acts::answers;
 use super::super::acts::talking::{self, Given};
 use super::super::vendors::slack;
 use super::super::wire::{self, Answer, Speaker};
-use super::super::SLACK_BODY_BYTES_MAX;
 use crate::chat::{ConversationId, MessageId};
 use crate::desk::Desk;
 use crate::http::{Caller, Json, Path, Raw, malformed};

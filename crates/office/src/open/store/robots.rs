@@ -69,8 +69,7 @@ pub(crate) async fn of_conversation(db: &Db, id: ConversationId) -> Result<Vec<R
 
 /// A robot of the viewer's organisation. That the viewer belongs to its conversation is asked of that.
 pub(crate) async fn one(db: &Db, viewer: &Viewer, id: ProgramId) -> Result<Robot> {
-    let row: Option<Row> =
-        db.read(robots!("WHERE id = $1 AND organisation_id = $2")).bind(id).bind(viewer.organisation).optional().await?;
+    let row: Option<Row> = db.read(robots!("WHERE id = $1 AND organisation_id = $2")).bind(id).bind(viewer.organisation).optional().await?;
     row.ok_or_else(Error::not_found)?.robot()
 }
 

@@ -70,8 +70,7 @@ pub(crate) async fn add(tx: &mut Tx, seat: &Seat) -> Result<bool> {
 
 /// Sends a bot away; says whether it was there.
 pub(crate) async fn remove(tx: &mut Tx, bot: ProgramId, id: ConversationId) -> Result<bool> {
-    let removed =
-        tx.ask(sql!("DELETE FROM open_seats WHERE bot_id = $1 AND conversation_id = $2")).bind(bot).bind(id).run().await?;
+    let removed = tx.ask(sql!("DELETE FROM open_seats WHERE bot_id = $1 AND conversation_id = $2")).bind(bot).bind(id).run().await?;
     Ok(removed > 0)
 }
 

@@ -78,7 +78,10 @@ async fn a_bot_writes_once_updates_in_place_and_takes_back() {
     assert_eq!(bot.says(&office, &kiln, body).await.ok(), sent, "once");
     let path = format!("messages/{}", sent["id"].as_str().expect("an id"));
     let calm = bot.ask(&office, Method::PATCH, &path, Some(json!({ "text": "calm again" }))).await.ok();
-    assert_eq!((&calm["seq"], &calm["kind"], &calm["text"], &calm["data"]), (&sent["seq"], &json!("text"), &json!("calm again"), &Value::Null));
+    assert_eq!(
+        (&calm["seq"], &calm["kind"], &calm["text"], &calm["data"]),
+        (&sent["seq"], &json!("text"), &json!("calm again"), &Value::Null)
+    );
     assert_eq!(ear.hears("chat.message").await["message"], calm);
     assert_eq!(bob.get("/api/chat/search?q=degrees").await.ok()["hits"], json!([]));
     assert_eq!(bob.get("/api/chat/search?q=calm").await.ok()["hits"][0]["message"]["id"], sent["id"]);
@@ -104,7 +107,10 @@ async fn bots_are_set_up_by_those_who_look_after_the_office() {
     alice.post("/api/open/bots", json!({ "name": "Mine" })).await.refused("request.forbidden");
     let bot = Bot::of(&office, &kiln, &alice, json!({ "name": "Stoker", "callback_url": "https://bot.example/hook" })).await;
     let seen = alice.get("/api/open/bots").await.ok();
-    assert_eq!((&seen["bots"][0]["name"], &seen["bots"][0]["callback_url"], &seen["may_change"]), (&json!("Stoker"), &Value::Null, &json!(false)));
+    assert_eq!(
+        (&seen["bots"][0]["name"], &seen["bots"][0]["callback_url"], &seen["may_change"]),
+        (&json!("Stoker"), &Value::Null, &json!(false))
+    );
     let one = format!("/api/open/bots/{}", bot.id);
     alice.patch(&one, json!({ "is_on": false })).await.refused("request.forbidden");
     let eve = office.owner_elsewhere().await;
@@ -225,7 +231,10 @@ async fn commands_are_answered_at_once_for_one_for_all_or_later() {
     let answer = bob.post(&place, give("a")).await.ok();
     assert_eq!(answer["message"], json!({ "text": "how hot?", "card": null }));
     let event = opened(&bot, &peer.take_calls()[0]);
-    assert_eq!((&event["type"], &event["data"]["command"], &event["data"]["text"], &event["data"]["member"]["id"]), (&json!("command"), &json!("/heat"), &json!("a"), &json!(bob.id)));
+    assert_eq!(
+        (&event["type"], &event["data"]["command"], &event["data"]["text"], &event["data"]["member"]["id"]),
+        (&json!("command"), &json!("/heat"), &json!("a"), &json!(bob.id))
+    );
 
     peer.answers(200, &[], r#"{"response_type":"in_channel","text":"heating"}"#);
     for _ in 0..2 {
@@ -244,7 +253,10 @@ async fn commands_are_answered_at_once_for_one_for_all_or_later() {
     let late = json!({ "text": "it is *hot*" });
     assert_eq!(office.stranger().post(&url, late.clone()).await.bytes, b"ok");
     let heard = ear.hears("open.answer").await;
-    assert_eq!((&heard["bot"]["name"], &heard["message"]["text"], &heard["conversation_id"]), (&json!("Stoker"), &json!("it is *hot*"), &json!(kiln)));
+    assert_eq!(
+        (&heard["bot"]["name"], &heard["message"]["text"], &heard["conversation_id"]),
+        (&json!("Stoker"), &json!("it is *hot*"), &json!(kiln))
+    );
     for _ in 0..4 {
         office.stranger().post(&url, late.clone()).await;
     }
@@ -278,7 +290,10 @@ async fn buttons_call_the_bot_which_changes_its_card() {
     let press = async { bob.post(&actions, json!({ "action": "cool", "value": "3" })).await };
     let answer = async {
         let event = ear.hears("action").await;
-        assert_eq!((&event["data"]["action"], &event["data"]["value"], &event["data"]["member"]["id"]), (&json!("cool"), &json!("3"), &json!(bob.id)));
+        assert_eq!(
+            (&event["data"]["action"], &event["data"]["value"], &event["data"]["member"]["id"]),
+            (&json!("cool"), &json!("3"), &json!(bob.id))
+        );
         ear.say(&json!({ "ack": event["id"], "response": { "toast": "cooling", "card": card("Kiln 3 cools") } })).await;
     };
     let (pressed, ()) = futures::join!(press, answer);
@@ -289,5 +304,7 @@ async fn buttons_call_the_bot_which_changes_its_card() {
     let [carol] = office.members(["carol"]).await;
     carol.post(&actions, json!({ "action": "cool", "value": "3" })).await.is_not_found();
     alice.delete(&format!("/api/open/conversations/{kiln}/bots/{}", bot.id)).await.done();
-    bot.ask(&office, Method::PATCH, &format!("messages/{}", sent["id"].as_str().expect("an id")), Some(json!({ "text": "x" }))).await.is_not_found();
+    bot.ask(&office, Method::PATCH, &format!("messages/{}", sent["id"].as_str().expect("an id")), Some(json!({ "text": "x" })))
+        .await
+        .is_not_found();
 }

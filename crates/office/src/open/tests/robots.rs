@@ -46,7 +46,8 @@ async fn a_robot_speaks_like_a_member_of_its_own_name() {
     let mut ear = bob.listen().await;
     let made = robot(&alice, &kiln, "dingtalk", json!({})).await;
     assert!(made["url"].as_str().is_some_and(|url| url.starts_with("https://office.example/robot/send?access_token=")), "{made}");
-    let sent = json!({ "msgtype": "text", "text": { "content": "kiln 3 is hot" }, "at": { "atUserIds": ["bob", "nobody"] }, "isAtAll": true });
+    let sent =
+        json!({ "msgtype": "text", "text": { "content": "kiln 3 is hot" }, "at": { "atUserIds": ["bob", "nobody"] }, "isAtAll": true });
     assert_eq!(body(&post(&office, &path(&made), sent.to_string()).await), (200, OK.to_owned()));
     let heard = ear.hears("chat.message").await["message"].clone();
     let heard = if heard["kind"] == "system" { ear.hears("chat.message").await["message"].clone() } else { heard };
@@ -74,7 +75,10 @@ async fn cards_are_found_answered_forwarded_and_recalled() {
         "singleTitle": "查看", "singleURL": "https://kiln.example/3" } });
     assert_eq!(body(&post(&office, &path(&made), card.to_string()).await).1, OK);
     let shown = last(&bob, &kiln).await;
-    assert_eq!((&shown["kind"], &shown["text"], &shown["data"]["header"]["title"]), (&json!("card"), &json!("窑炉过热"), &json!("窑炉过热")));
+    assert_eq!(
+        (&shown["kind"], &shown["text"], &shown["data"]["header"]["title"]),
+        (&json!("card"), &json!("窑炉过热"), &json!("窑炉过热"))
+    );
     for words in ["过热", "三号窑", "查看"] {
         let found = bob.get(&format!("/api/chat/search?q={}", urlencode(words))).await.ok();
         assert_eq!(found["hits"][0]["message"]["id"], shown["id"], "{words}: {found}");
@@ -236,7 +240,9 @@ async fn those_who_may_bring_people_in_bring_robots_in() {
     let made = alice.post(&robots, wanted.clone()).await.created();
     let one = format!("/api/open/robots/{}", made["id"].as_str().expect("an id"));
     for (who, refused) in [(&bob, Some("open.not_allowed")), (&carol, None)] {
-        for answer in [who.patch(&one, json!({ "is_on": false })).await, who.post(&format!("{one}/rotate"), json!({})).await, who.delete(&one).await] {
+        for answer in
+            [who.patch(&one, json!({ "is_on": false })).await, who.post(&format!("{one}/rotate"), json!({})).await, who.delete(&one).await]
+        {
             match refused {
                 Some(code) => answer.refused(code),
                 None => answer.refused("request.not_found"),

@@ -89,9 +89,10 @@ fn feed_card(card: &Value) -> Result<What, Fault> {
 
 /// The vendor's client opens pages by an address of its own, which holds the page's.
 fn outside(url: &str) -> String {
-    let inner = url.strip_prefix("dingtalk://").and_then(|rest| rest.split_once('?')).and_then(|(_, query)| {
-        form(query).into_iter().find(|(name, _)| name == "url").map(|(_, value)| value)
-    });
+    let inner = url
+        .strip_prefix("dingtalk://")
+        .and_then(|rest| rest.split_once('?'))
+        .and_then(|(_, query)| form(query).into_iter().find(|(name, _)| name == "url").map(|(_, value)| value));
     inner.unwrap_or_else(|| url.to_owned())
 }
 
@@ -139,10 +140,12 @@ mod tests {
         let several = json!({ "title": "T", "text": "words", "btnOrientation": "1", "btns": [
             { "title": "Yes", "actionURL": "https://k.example/y" }, { "title": "No", "actionURL": "https://k.example/n" }] });
         let several = card(json!({ "msgtype": "actionCard", "actionCard": several }));
-        let buttons = |card: Card| card.blocks.into_iter().find_map(|block| match block {
-            Block::Buttons { stacked, items } => Some((stacked, items.len())),
-            _ => None,
-        });
+        let buttons = |card: Card| {
+            card.blocks.into_iter().find_map(|block| match block {
+                Block::Buttons { stacked, items } => Some((stacked, items.len())),
+                _ => None,
+            })
+        };
         assert_eq!((buttons(single), buttons(several)), (Some((true, 1)), Some((false, 2))));
 
         let feed = card(json!({ "msgtype": "feedCard", "feedCard": { "links": [

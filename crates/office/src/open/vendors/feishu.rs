@@ -21,9 +21,7 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
         Err(Fault::Elsewhere(what)) => no(400, 9499, &format!("Bad Request: {what} is kept elsewhere")),
         Err(Fault::Token | Fault::Off | Fault::Dissolved) => no(200, 19001, "param invalid: incoming webhook access token invalid"),
         Err(Fault::Keyword) => no(200, 19024, "Key Words Not Found"),
-        Err(Fault::Signature | Fault::Clock) => {
-            no(200, 19021, "sign match fail or timestamp is not within one hour from current time")
-        }
+        Err(Fault::Signature | Fault::Clock) => no(200, 19021, "sign match fail or timestamp is not within one hour from current time"),
         Err(Fault::Address(_)) => no(200, 19022, "Ip Not Allowed"),
         Err(Fault::TooFast { .. }) => no(400, 11232, "frequency limited"),
         Err(Fault::Ours) => no(500, 19007, "internal error"),

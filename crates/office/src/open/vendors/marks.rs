@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn the_marks_of_slack_become_markdown() {
-        let (text, called, all) = from_slack("*hot* ~cold~ `a*b` 2 * 3 <https://k.example/?a=1&amp;b=2|kiln> <@U1> <!here> &lt;x&gt;", false);
+        let (text, called, all) =
+            from_slack("*hot* ~cold~ `a*b` 2 * 3 <https://k.example/?a=1&amp;b=2|kiln> <@U1> <!here> &lt;x&gt;", false);
         assert_eq!(text, "**hot** ~~cold~~ `a*b` 2 * 3 [kiln](https://k.example/?a=1&b=2) @U1 @所有人 <x>");
         assert_eq!((called, all), (vec!["U1".to_owned()], true));
         assert_eq!(from_slack("**hot** <https://k.example>", true).0, "**hot** https://k.example");

@@ -312,7 +312,9 @@ mod tests {
         assert_eq!(card.header, Some(Header { title: "Alert".into(), color: Colour::Red }));
         assert_eq!(card.blocks.len(), 4, "{:#?}", card.blocks);
         assert_eq!(card.blocks[0], Block::Text { markdown: "kiln > 1200".into() });
-        for (word, wanted) in [("good", Colour::Green), ("#439FE0", Colour::Blue), ("#fff", Colour::Grey), ("x", Colour::Grey), ("ffa500", Colour::Orange)] {
+        for (word, wanted) in
+            [("good", Colour::Green), ("#439FE0", Colour::Blue), ("#fff", Colour::Grey), ("x", Colour::Grey), ("ffa500", Colour::Orange)]
+        {
             assert_eq!(colour(word), wanted, "{word}");
         }
     }

@@ -144,8 +144,7 @@ fn template(card: &Value) -> Result<What, Fault> {
     let items: Vec<Field> = list(card, &["horizontal_content_list"]).iter().map(field).collect();
     blocks.push(Block::Fields { items });
     let button = |text: String, url: Option<String>| Button { text, url, ..Button::default() };
-    let mut items: Vec<Button> =
-        list(card, &["jump_list"]).iter().map(|one| button(text(one, &["title"]), some(one, &["url"]))).collect();
+    let mut items: Vec<Button> = list(card, &["jump_list"]).iter().map(|one| button(text(one, &["title"]), some(one, &["url"]))).collect();
     items.push(button("查看详情".to_owned(), some(card, &["card_action", "url"])));
     blocks.push(Block::Buttons { stacked: true, items });
     if let Some(words) = some(card, &["source", "desc"]).filter(|words| Some(words) != title.as_ref()) {

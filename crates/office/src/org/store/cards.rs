@@ -47,7 +47,8 @@ pub(crate) async fn cards(
 /// People by what other tools call them: a user name, a phone number, a mail address, an employee number or an id of
 /// ours. Each handle is given with whom it means; those who are disabled are nobody.
 pub(crate) async fn people_by_handles(desk: &Desk, organisation: OrganisationId, handles: &[String]) -> Result<Vec<(String, PersonCard)>> {
-    let rows: Vec<Value> = handles.iter().map(|handle| json!({ "handle": handle, "low": handle.to_lowercase(), "phone": phone(handle) })).collect();
+    let rows: Vec<Value> =
+        handles.iter().map(|handle| json!({ "handle": handle, "low": handle.to_lowercase(), "phone": phone(handle) })).collect();
     let found: Vec<(String, MemberId)> = desk
         .db
         .read(sql!(
@@ -65,7 +66,8 @@ pub(crate) async fn people_by_handles(desk: &Desk, organisation: OrganisationId,
     let ids = handles.iter().filter_map(|handle| handle.parse::<MemberId>().ok().map(|id| (handle.clone(), id)));
     let found: Vec<(String, MemberId)> = found.into_iter().chain(ids).collect();
     let people = cards(desk, organisation, found.iter().map(|(_, id)| *id)).await?;
-    let known = found.into_iter().filter_map(|(handle, id)| people.get(&id).filter(|card| !card.is_disabled).map(|card| (handle, card.clone())));
+    let known =
+        found.into_iter().filter_map(|(handle, id)| people.get(&id).filter(|card| !card.is_disabled).map(|card| (handle, card.clone())));
     Ok(known.collect())
 }
 
