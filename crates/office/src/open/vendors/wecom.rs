@@ -37,11 +37,6 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
     }
 }
 
-/// The answer to an upload, as the vendor writes it.
-pub(in crate::open) fn uploaded(kind: &str, media: &str, created_at_s: i64) -> Reply {
-    Reply::json(200, format!(r#"{{"errcode":0,"errmsg":"ok","type":"{kind}","media_id":"{media}","created_at":"{created_at_s}"}}"#))
-}
-
 /// A message of theirs as one of ours.
 pub(in crate::open) fn translate(body: &Value) -> Result<Posted, Fault> {
     let mut called = Called::default();
