@@ -75,6 +75,8 @@ mod notify_pushing;
 mod notify_reading;
 #[path = "../src/notify/tests/telling.rs"]
 mod notify_telling;
+#[path = "../src/open/tests/bots.rs"]
+mod open_bots;
 #[path = "../src/open/tests/robots.rs"]
 mod open_robots;
 #[path = "../src/org/tests/administration.rs"]

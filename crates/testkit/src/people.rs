@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderName, SET_COOKIE};
 use axum::http::{Method, Request};
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
@@ -106,6 +106,16 @@ impl Person {
         Answer { asked, status: parts.status, headers: parts.headers, bytes }
     }
 
+    /// Asks as a bot with its token, without any header of a browser's.
+    pub async fn ask_as_bot(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(AUTHORIZATION, format!("Bearer {token}"));
+        let request = match body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+            None => request.body(Body::empty()),
+        };
+        self.send_raw(request.expect("a request")).await
+    }
+
     /// Sends what should sign this person in, and keeps the cookie.
     pub async fn sign_in_by(&mut self, path: &str, body: Value) -> Answer {
         let answer = self.post(path, body).await;
@@ -130,13 +140,23 @@ impl Person {
 
     /// Opens the event socket.
     pub async fn listen(&self) -> Socket {
+        let header = self.cookie.as_ref().map(|cookie| (COOKIE, cookie.clone()));
+        self.socket("/api/events", header).await
+    }
+
+    /// Opens a bot's socket with its token.
+    pub async fn listen_as_bot(&self, token: &str) -> Socket {
+        self.socket("/api/open/bot/events", Some((AUTHORIZATION, format!("Bearer {token}")))).await
+    }
+
+    async fn socket(&self, path: &str, header: Option<(HeaderName, String)>) -> Socket {
         let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
         let (let_in, waiting) = mpsc::channel(1);
         let_in.send(theirs).await.expect("the door is open");
         tokio::spawn(axum::serve(Memory(waiting), self.router.clone()).into_future());
-        let mut request = "ws://office.example/api/events".into_client_request().expect("a request");
-        if let Some(cookie) = &self.cookie {
-            request.headers_mut().insert(COOKIE, cookie.parse().expect("a cookie"));
+        let mut request = format!("ws://office.example{path}").into_client_request().expect("a request");
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().expect("a header"));
         }
         let opened = tokio_tungstenite::client_async(request, ours).await;
         let (stream, _) = opened.expect("the socket opens");

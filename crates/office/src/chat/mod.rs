@@ -40,10 +40,10 @@ use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
 pub(crate) use acts::programs::{
-    Heard, PickedUp, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as,
-    save_program, update_as,
+    Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as, save_program,
+    update_as,
 };
-pub(crate) use card::{Block, Button, Card, Choice, Colour, Field, Header, Link, Style, is_link};
+pub(crate) use card::{Block, Button, Card, Colour, Field, Header, Link, Style, is_link};
 pub(crate) use errands::{run, run_due};
 pub(crate) use events::Posted;
 pub(crate) use model::{Kind, Program, ProgramKind};

@@ -50,7 +50,7 @@ impl From<Refused> for Error {
             ),
             R::Token => Refusal::new(Kind::Unauthenticated, "open.token", "令牌无效或已停用。", "That token is not valid any more."),
             R::NoAnswer => {
-                Refusal::new(Kind::Unavailable, "open.no_answer", "机器人没有回应，稍后再试。", "The bot did not answer. Try again later.")
+                Refusal::new(Kind::Conflict, "open.no_answer", "机器人没有回应，稍后再试。", "The bot did not answer. Try again later.")
             }
             R::IsCalled => Refusal::new(
                 Kind::Conflict,

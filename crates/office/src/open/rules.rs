@@ -79,7 +79,7 @@ pub(super) fn has_keyword(keywords: &[String], words: &str) -> bool {
 
 /// A token as that vendor's look, made of what chance drew.
 pub(super) fn token(vendor: Vendor, drawn: &str) -> String {
-    let hex = hex(drawn);
+    let hex = digest(drawn);
     let piece = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     match vendor {
         Vendor::Dingtalk => hex.clone(),
@@ -90,15 +90,16 @@ pub(super) fn token(vendor: Vendor, drawn: &str) -> String {
 
 /// A secret as that vendor's look.
 pub(super) fn secret(vendor: Vendor, drawn: &str) -> String {
-    let hex = hex(drawn);
+    let hex = digest(drawn);
     match vendor {
         Vendor::Dingtalk => format!("SEC{hex}"),
         Vendor::Feishu | Vendor::Wecom | Vendor::Slack => hex.get(..32).unwrap_or_default().to_owned(),
     }
 }
 
-fn hex(drawn: &str) -> String {
-    Sha256::digest(drawn.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+/// A text in 64 letters.
+pub(super) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The last letters of a token, by which people tell it from others.

@@ -18,7 +18,7 @@ pub(super) fn is_of_now(at: Time, now: Time) -> bool {
 
 fn is_right(key: &[u8], message: &[u8], sign: &str) -> bool {
     // A plus that was not escaped arrives as a space.
-    let sign = STANDARD.decode(sign.trim().replace(' ', "+"));
+    let sign = STANDARD.decode(sign.replace(' ', "+").trim());
     sign.is_ok_and(|sign| hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), message, &sign).is_ok())
 }
 

@@ -57,7 +57,11 @@ impl Ears {
 
     /// Ends a bot's socket.
     pub(super) fn cut(&self, bot: ProgramId) {
-        self.with(|open| open.sockets.remove(&bot).inspect(|(_, notify)| notify.notify_one()));
+        self.with(|open| {
+            if let Some((_, notify)) = open.sockets.remove(&bot) {
+                notify.notify_one();
+            }
+        });
     }
 
     /// Ends every socket, because the program stops.

@@ -22,7 +22,6 @@ use crate::viewer::Viewer;
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) id: ConversationId,
-    pub(crate) organisation: OrganisationId,
     pub(crate) kind: Kind,
     pub(crate) title: String,
     pub(crate) last_seq: i64,
@@ -33,8 +32,8 @@ pub(crate) struct Place {
 
 impl Place {
     fn of(conversation: Conversation, may_change: bool) -> Place {
-        let Conversation { id, organisation, kind, title, last_seq, member_count, .. } = conversation;
-        Place { id, organisation, kind, title, last_seq, member_count, may_change }
+        let Conversation { id, kind, title, last_seq, member_count, .. } = conversation;
+        Place { id, kind, title, last_seq, member_count, may_change }
     }
 }
 

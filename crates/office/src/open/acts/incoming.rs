@@ -52,7 +52,7 @@ pub(crate) fn answer(vendor: Vendor, outcome: Result<(), &Fault>) -> Reply {
 /// The robot of that token, if it may be used now from there. Every visit counts.
 pub(crate) async fn admit(desk: &Desk, knock: &Knock<'_>) -> Result<Robot, Fault> {
     let found = store::robots::by_token(&desk.db, knock.vendor, Token::shown(knock.token).hash()).await;
-    let robot = found.map_err(ours)?.ok_or(Fault::Token)?;
+    let robot = found.map_err(|error| ours(&error))?.ok_or(Fault::Token)?;
     if !robot.is_on {
         return Err(Fault::Off);
     }
@@ -65,7 +65,7 @@ pub(crate) async fn admit(desk: &Desk, knock: &Knock<'_>) -> Result<Robot, Fault
     Ok(robot)
 }
 
-fn ours(error: Error) -> Fault {
+fn ours(error: &Error) -> Fault {
     tracing::error!(%error, "a robot could not be served");
     Fault::Ours
 }
@@ -99,7 +99,7 @@ pub(crate) async fn take(desk: &Desk, robot: &Robot, parcel: &Parcel<'_>) -> Res
     if !rules::has_keyword(&robot.safety.keywords, &vendors::words(&what)) {
         return Err(Fault::Keyword);
     }
-    let mentions = people::call(desk, robot.organisation, &mut what, &called).await.map_err(ours)?;
+    let mentions = people::call(desk, robot.organisation, &mut what, &called).await.map_err(|error| ours(&error))?;
     let said = match what {
         What::Said(said) => said,
         What::Picture(_) | What::Uploaded { .. } => return Err(Fault::Elsewhere("media_id")),
@@ -120,11 +120,11 @@ pub(crate) async fn take(desk: &Desk, robot: &Robot, parcel: &Parcel<'_>) -> Res
                 Some("request.not_found") => Fault::Dissolved,
                 Some("chat.too_long") => Fault::TooLong,
                 Some("chat.empty") => Fault::Empty,
-                _ => ours(error),
+                _ => ours(&error),
             });
         }
     }
-    note(desk, robot).await.map_err(ours)
+    note(desk, robot).await.map_err(|error| ours(&error))
 }
 
 async fn note(desk: &Desk, robot: &Robot) -> Result<()> {

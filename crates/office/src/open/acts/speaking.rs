@@ -24,7 +24,7 @@ pub(crate) async fn admit(desk: &Desk, token: &str) -> Result<Bot> {
     let now = desk.now();
     let quota = Quota { count: desk.limits.count(&BOT_PER_MINUTE), within: MINUTE };
     desk.open.pace.step(bot.id, &[quota], None, now).map_err(|wait| Refused::TooFast(wait.as_secs().max(1)))?;
-    if !bot.last_used_at.is_some_and(|at| at + NOTED_AGAIN > now) {
+    if bot.last_used_at.is_none_or(|at| at + NOTED_AGAIN <= now) {
         store::bots::used(&desk.db, bot.id, now).await?;
     }
     Ok(bot)

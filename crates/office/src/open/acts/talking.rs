@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::errors::Refused;
 use super::super::model::{Bot, Command, Event, EventKind, Response};
-use super::super::{ANSWER_SECONDS, EventId, store};
+use super::super::{ANSWER_SECONDS, EventId, rules, store};
 use super::answers::{self, Answer};
 use super::delivering::{call, queue};
 use crate::chat::{self, ConversationId, MessageId, ProgramKind, Said};
@@ -14,6 +14,8 @@ use crate::desk::Desk;
 use crate::org;
 use crate::viewer::Viewer;
 
+/// Characters of the id a client gives its command.
+const CLIENT_ID_CHARS_MAX: usize = 64;
 /// Characters after a command.
 const TEXT_CHARS_MAX: usize = 4_000;
 
@@ -42,7 +44,7 @@ pub(crate) async fn command(desk: &Desk, viewer: &Viewer, base_url: &str, id: Co
     if given.text.chars().count() > TEXT_CHARS_MAX {
         return Err(Refused::Field("text").into());
     }
-    if given.client_id.is_empty() || given.client_id.chars().count() > 40 {
+    if given.client_id.is_empty() || given.client_id.chars().count() > CLIENT_ID_CHARS_MAX {
         return Err(Refused::Field("client_id").into());
     }
     let response = Response { bot: bot.id, conversation: id, member: viewer.member, message: None };
@@ -52,8 +54,8 @@ pub(crate) async fn command(desk: &Desk, viewer: &Viewer, base_url: &str, id: Co
     });
     let answer = ask(desk, bot, EventKind::Command, data).await?.ok_or(Refused::NoAnswer)?;
     // The same command of the same person is answered for all to see once.
-    let client_id = format!("command/{}/{}", viewer.member.uuid().simple(), given.client_id);
-    answers::settle(desk, bot, &response, answer, client_id.get(..64).map(str::to_owned)).await
+    let client_id = rules::digest(&format!("command/{}/{}", viewer.member, given.client_id));
+    answers::settle(desk, bot, &response, answer, Some(client_id)).await
 }
 
 async fn person(desk: &Desk, viewer: &Viewer) -> Result<Value> {

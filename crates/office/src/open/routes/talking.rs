@@ -56,7 +56,7 @@ pub(super) struct CommandGiven {
     command: String,
     #[serde(default)]
     text: String,
-    /// Drawn by the client; 40 characters at most.
+    /// Drawn by the client; 64 characters at most.
     client_id: String,
 }
 

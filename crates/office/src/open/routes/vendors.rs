@@ -19,7 +19,6 @@ use crate::http::{Caller, Path, Query, Raw};
 /// What two of the vendors answer; zero is good.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenErrcode)]
-#[expect(dead_code, reason = "answers are written byte for byte; this describes them")]
 struct Errcode {
     errcode: i64,
     errmsg: String,
@@ -28,7 +27,6 @@ struct Errcode {
 /// What Feishu answers; zero is good.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenFeishuCode)]
-#[expect(dead_code, reason = "answers are written byte for byte; this describes them")]
 struct FeishuCode {
     code: i64,
     msg: String,
@@ -54,7 +52,7 @@ async fn serve(desk: &Desk, knock: Knock<'_>, raw: Raw, signed: (String, String)
         Ok(robot) => receive(desk, &robot, raw, signed, dialect).await,
         Err(fault) => Err(fault),
     };
-    respond(answer(vendor, outcome.as_ref().map(|()| ())))
+    respond(answer(vendor, outcome.as_ref().copied()))
 }
 
 async fn receive(desk: &Desk, robot: &Robot, raw: Raw, signed: (String, String), dialect: Dialect) -> Result<(), Fault> {
@@ -150,7 +148,7 @@ pub(super) async fn slack(
         Ok(robot) => receive(&desk, &robot, raw, Default::default(), Dialect::Slack).await,
         Err(fault) => Err(fault),
     };
-    respond(answer(Vendor::Slack, outcome.as_ref().map(|()| ())))
+    respond(answer(Vendor::Slack, outcome.as_ref().copied()))
 }
 
 /// Mattermost's incoming webhooks: the token of a robot of Slack's kind, with texts in Markdown.

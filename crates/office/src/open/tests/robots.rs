@@ -18,7 +18,7 @@ async fn robot(who: &Person, kiln: &str, vendor: &str, safety: Value) -> Value {
 
 /// The path of a robot's address.
 fn path(robot: &Value) -> String {
-    robot["url"].as_str().expect("an address").replace("http://office.example", "")
+    robot["url"].as_str().expect("an address").replace("https://office.example", "")
 }
 
 /// Posts as a tool does: with no cookie, no language and no header of ours.
@@ -45,7 +45,7 @@ async fn a_robot_speaks_like_a_member_of_its_own_name() {
     let kiln = group(&alice, &[&bob]).await;
     let mut ear = bob.listen().await;
     let made = robot(&alice, &kiln, "dingtalk", json!({})).await;
-    assert!(made["url"].as_str().is_some_and(|url| url.starts_with("http://office.example/robot/send?access_token=")), "{made}");
+    assert!(made["url"].as_str().is_some_and(|url| url.starts_with("https://office.example/robot/send?access_token=")), "{made}");
     let sent =
         json!({ "msgtype": "text", "text": { "content": "kiln 3 is hot" }, "at": { "atUserIds": ["bob", "nobody"] }, "isAtAll": true });
     assert_eq!(body(&post(&office, &path(&made), sent.to_string()).await), (200, OK.to_owned()));
@@ -251,7 +251,7 @@ async fn those_who_may_bring_people_in_bring_robots_in() {
     }
     let eve = office.owner_elsewhere().await;
     eve.patch(&one, json!({ "is_on": false })).await.is_not_found();
-    let direct = alice.post("/api/chat/conversations", json!({ "kind": "direct", "member_ids": [bob.id] })).await.created();
+    let direct = alice.post("/api/chat/conversations", json!({ "kind": "direct", "member_id": bob.id })).await.created();
     alice.post(&format!("/api/open/conversations/{}/robots", direct["id"].as_str().expect("an id")), wanted).await.refused("open.not_here");
     for (body, field) in [
         (json!({ "vendor": "slack", "name": " " }), "name"),

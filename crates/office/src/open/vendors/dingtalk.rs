@@ -107,8 +107,8 @@ mod tests {
     use super::*;
     use crate::chat::Said;
 
-    fn card(body: Value) -> Card {
-        match translate(&body).map(|posted| posted.what) {
+    fn card(body: &Value) -> Card {
+        match translate(body).map(|posted| posted.what) {
             Ok(What::Said(Said::Card(card))) => *card,
             other => panic!("no card: {other:?}"),
         }
@@ -127,19 +127,19 @@ mod tests {
 
     #[test]
     fn every_kind_becomes_a_card() {
-        let link = card(json!({ "msgtype": "link", "link": { "title": "T", "text": "words", "picUrl": "", "messageUrl":
+        let link = card(&json!({ "msgtype": "link", "link": { "title": "T", "text": "words", "picUrl": "", "messageUrl":
             "dingtalk://dingtalkclient/page/link?url=https%3A%2F%2Fk.example%2F%3Fa%3D1&pc_slide=false" } }));
         let item = Link { title: "T".into(), url: "https://k.example/?a=1".into(), image: None, description: Some("words".into()) };
         assert_eq!((link.summary.as_str(), link.blocks), ("T", vec![Block::Links { items: vec![item] }]));
 
-        let text = card(json!({ "msgtype": "markdown", "markdown": { "title": "Kiln", "text": "# <font color=#f00>hot</font>" } }));
+        let text = card(&json!({ "msgtype": "markdown", "markdown": { "title": "Kiln", "text": "# <font color=#f00>hot</font>" } }));
         assert_eq!((text.summary.as_str(), text.blocks, text.header), ("Kiln", vec![markdown("# hot")], None));
 
         let single = json!({ "title": "T", "text": "words", "singleTitle": "Read", "singleURL": "https://k.example" });
-        let single = card(json!({ "msgtype": "actionCard", "actionCard": single }));
+        let single = card(&json!({ "msgtype": "actionCard", "actionCard": single }));
         let several = json!({ "title": "T", "text": "words", "btnOrientation": "1", "btns": [
             { "title": "Yes", "actionURL": "https://k.example/y" }, { "title": "No", "actionURL": "https://k.example/n" }] });
-        let several = card(json!({ "msgtype": "actionCard", "actionCard": several }));
+        let several = card(&json!({ "msgtype": "actionCard", "actionCard": several }));
         let buttons = |card: Card| {
             card.blocks.into_iter().find_map(|block| match block {
                 Block::Buttons { stacked, items } => Some((stacked, items.len())),
@@ -148,7 +148,7 @@ mod tests {
         };
         assert_eq!((buttons(single), buttons(several)), (Some((true, 1)), Some((false, 2))));
 
-        let feed = card(json!({ "msgtype": "feedCard", "feedCard": { "links": [
+        let feed = card(&json!({ "msgtype": "feedCard", "feedCard": { "links": [
             { "title": "One", "messageURL": "https://k.example/1", "picURL": "https://k.example/1.png" },
             { "title": "Two", "messageURL": "https://k.example/2", "picURL": "" }] } }));
         assert!(matches!(&feed.blocks[..], [Block::Links { items }] if items.len() == 2), "{feed:?}");

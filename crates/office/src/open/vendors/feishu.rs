@@ -224,8 +224,8 @@ mod tests {
     use super::*;
     use crate::chat::Said;
 
-    fn card_of(body: Value) -> (Card, Called) {
-        match translate(&body) {
+    fn card_of(body: &Value) -> (Card, Called) {
+        match translate(body) {
             Ok(Posted { what: What::Said(Said::Card(card)), called }) => (*card, called),
             other => panic!("no card: {other:?}"),
         }
@@ -237,7 +237,7 @@ mod tests {
         let posted = translate(&body).expect("a text");
         assert_eq!(posted.what, says("@ou_1 @所有人 hot".to_owned()));
         assert_eq!(posted.called, Called { handles: vec!["ou_1".into()], all: true });
-        let (card, called) = card_of(json!({ "msg_type": "post", "content": { "post": { "zh_cn": { "title": "Kiln", "content": [
+        let (card, called) = card_of(&json!({ "msg_type": "post", "content": { "post": { "zh_cn": { "title": "Kiln", "content": [
             [{ "tag": "text", "text": "is hot: " }, { "tag": "a", "text": "look", "href": "https://k.example" }],
             [{ "tag": "at", "user_id": "li.na" }, { "tag": "img", "image_key": "k" }]] } } } }));
         assert_eq!(card.blocks, vec![markdown("is hot: [look](https://k.example)\n\n@li.na🖼")]);
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn cards_of_both_versions_are_shown() {
-        let (one, called) = card_of(json!({ "msg_type": "interactive", "card": { "config": { "wide_screen_mode": true },
+        let (one, called) = card_of(&json!({ "msg_type": "interactive", "card": { "config": { "wide_screen_mode": true },
             "header": { "title": { "tag": "plain_text", "content": "Kiln 3" }, "template": "red" }, "elements": [
             { "tag": "div", "text": { "tag": "lark_md", "content": "is **hot** <at id=all></at>" },
               "fields": [{ "is_short": true, "text": { "tag": "lark_md", "content": "**Who:**\nBen" } }] },
@@ -258,7 +258,8 @@ mod tests {
         assert!(called.all);
         assert_eq!(one.blocks.len(), 5, "{:#?}", one.blocks);
         assert!(matches!(&one.blocks[1], Block::Fields { items } if items[0].name == "Who" && items[0].value == "Ben"));
-        let (two, _) = card_of(json!({ "msg_type": "interactive", "card": { "schema": "2.0", "header": { "title": { "content": "Kiln" } },
+        let (two, _) =
+            card_of(&json!({ "msg_type": "interactive", "card": { "schema": "2.0", "header": { "title": { "content": "Kiln" } },
             "body": { "elements": [{ "tag": "markdown", "content": "hot" }, { "tag": "column_set", "columns": [
                 { "tag": "column", "elements": [{ "tag": "button", "text": { "content": "Open" },
                     "behaviors": [{ "type": "open_url", "default_url": "https://k.example" }] }] }] },

@@ -37,11 +37,6 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
     }
 }
 
-/// The answer to an upload, as the vendor writes it.
-pub(in crate::open) fn uploaded(kind: &str, media: &str, created_at_s: i64) -> Reply {
-    Reply::json(200, format!(r#"{{"errcode":0,"errmsg":"ok","type":"{kind}","media_id":"{media}","created_at":"{created_at_s}"}}"#))
-}
-
 /// A message of theirs as one of ours.
 pub(in crate::open) fn translate(body: &Value) -> Result<Posted, Fault> {
     let mut called = Called::default();
@@ -161,8 +156,8 @@ mod tests {
     use super::*;
     use crate::chat::Said;
 
-    fn card(body: Value) -> Card {
-        match translate(&body).map(|posted| posted.what) {
+    fn card(body: &Value) -> Card {
+        match translate(body).map(|posted| posted.what) {
             Ok(What::Said(Said::Card(card))) => *card,
             other => panic!("no card: {other:?}"),
         }
@@ -201,10 +196,10 @@ mod tests {
 
     #[test]
     fn news_and_templates_become_cards() {
-        let news = card(json!({ "msgtype": "news", "news": { "articles": [
+        let news = card(&json!({ "msgtype": "news", "news": { "articles": [
             { "title": "One", "description": "d", "url": "https://k.example/1", "picurl": "https://k.example/1.png" }] } }));
         assert!(matches!(&news.blocks[..], [Block::Links { items }] if items.len() == 1));
-        let template = card(json!({ "msgtype": "template_card", "template_card": { "card_type": "text_notice",
+        let template = card(&json!({ "msgtype": "template_card", "template_card": { "card_type": "text_notice",
             "source": { "desc": "Kilns" }, "main_title": { "title": "Kiln 3", "desc": "is hot" },
             "emphasis_content": { "title": "1200", "desc": "degrees" }, "sub_title_text": "Look after it",
             "quote_area": { "quote_text": "Ben: hot\nAnna: very" },
