@@ -33,8 +33,10 @@ pub(super) struct ListQuery {
     /// The top of the space when it is absent.
     folder: Option<EntryId>,
     /// By name when nothing is said.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Names forwards, times and sizes backwards when nothing is said.
+    #[param(inline)]
     order: Option<Order>,
     /// The `next` of the page before.
     after: Option<String>,

@@ -109,6 +109,7 @@ pub(super) struct SharedQuery {
     /// To be saved, not shown.
     download: Option<String>,
     /// Of a small picture: 360 or 1600 pixels along the longest edge.
+    #[param(inline)]
     size: Option<Size>,
 }
 
