@@ -45,7 +45,7 @@ pub(super) struct ListQuery {
 }
 
 /// What lies in a folder: folders first.
-#[utoipa::path(get, path = "/api/drive/spaces/{id}/entries", tag = "drive", security(("session" = [])), params(("id" = SpaceId, Path), ListQuery),
+#[utoipa::path(get, path = "/api/drive/spaces/{id}/entries", tag = "drive", operation_id = "entries", security(("session" = [])), params(("id" = SpaceId, Path), ListQuery),
     responses((status = 200, body = Entries)))]
 pub(super) async fn list(
     State(desk): State<Desk>,

@@ -133,7 +133,9 @@ async fn the_space_of_a_conversation_is_its_members() {
     let plan = file(&bob, &space, None, "plan.txt", "plan").await;
     let seen = alice.get(&format!("/api/drive/entries/{plan}")).await.ok();
     assert_eq!((&seen["created_by"]["name"], &seen["space_id"], &seen["group"]), (&json!("Bob"), &json!(space), &json!("text")));
-    for path in [format!("/api/drive/entries/{plan}"), format!("/api/drive/spaces/{space}/entries"), format!("/api/drive/files/{plan}/content")] {
+    for path in
+        [format!("/api/drive/entries/{plan}"), format!("/api/drive/spaces/{space}/entries"), format!("/api/drive/files/{plan}/content")]
+    {
         carol.get(&path).await.is_not_found();
         office.stranger().get(&path).await.refused("request.signed_out");
     }
