@@ -241,14 +241,14 @@ pub(super) fn voice(duration_ms: i64, waveform: &[i64], seconds_max: u64) -> Res
 }
 
 /// A place on the earth, with a name or an address.
-pub(super) fn location(place: Location) -> Result<Location, Refused> {
+pub(super) fn location(place: &Location) -> Result<Location, Refused> {
     let is_there = (-90.0..=90.0).contains(&place.latitude) && (-180.0..=180.0).contains(&place.longitude);
     if !is_there {
         return Err(Refused::Field("location"));
     }
     let title = within("location", &place.title, PLACE_CHARS_MAX)?;
     let address = within("location", &place.address, PLACE_CHARS_MAX)?;
-    Ok(Location { title, address, ..place })
+    Ok(Location { title, address, latitude: place.latitude, longitude: place.longitude })
 }
 
 /// What somebody votes for: choices that are there, each once, and one only where one is asked for. None takes a vote

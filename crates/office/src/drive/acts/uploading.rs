@@ -68,6 +68,7 @@ pub(crate) async fn begin(desk: &Desk, viewer: &Viewer, wanted: NewUpload) -> Re
     let organisation_bytes = settings::used(From::Tx(&mut tx), viewer.organisation.uuid()).await?;
     rules::fits(holds, member_bytes.saturating_add(announced), organisation_bytes.saturating_add(announced))?;
     uploads::insert(&mut tx, &upload).await?;
+    jobs::plan_sweep(&mut tx, desk).await?;
     tx.commit().await?;
     if let Some(bytes) = known(desk, viewer, &upload).await? {
         let entry_id = settle(desk, viewer, &upload, &bytes).await?;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testkit::{Office, Person, days};
+use testkit::{Office, Person, days, hours};
 
 async fn own(who: &Person) -> String {
     let spaces = who.get("/api/drive/spaces").await.ok();
@@ -83,6 +83,10 @@ async fn a_name_that_is_taken_gets_a_number() {
         let answer = alice.patch(&format!("/api/drive/entries/{first}"), json!({ "name": bad })).await;
         assert!(answer.status == 422 || answer.ok()["name"] == "a", "{bad:?}");
     }
+    let about = [("space", space.as_str()), ("filename", "voice.webm"), ("filetype", "audio/webm")];
+    let voice = alice.upload(&about, "sound").await;
+    let renamed = alice.patch(&format!("/api/drive/entries/{voice}"), json!({ "name": "song.webm" })).await.ok();
+    assert_eq!((&renamed["group"], &renamed["media_type"]), (&json!("audio"), &json!("audio/webm")), "a sound stays one");
     let to_root = alice.patch(&format!("/api/drive/entries/{first}"), json!({ "to_root": true, "name": "top.html" })).await.ok();
     assert_eq!((&to_root["folder_id"], &to_root["group"]), (&Value::Null, &json!("code")));
 }
@@ -150,6 +154,7 @@ async fn the_space_of_a_conversation_is_its_members() {
     alice.delete(&format!("/api/chat/conversations/{kiln}")).await.done();
     alice.get(&format!("/api/drive/files/{plan}/content")).await.is_not_found();
     office.forward(days(32)).await;
+    let alice = office.sign_in("alice").await;
     assert_eq!(alice.get("/api/drive/spaces").await.ok()["spaces"].as_array().map(Vec::len), Some(1));
 }
 
@@ -162,6 +167,7 @@ async fn what_is_thrown_away_comes_back_or_goes_for_ever() {
     let inner = file(&alice, &space, Some(&outer), "inner.txt", "inner").await;
     let other = file(&alice, &space, Some(&outer), "other.txt", "other").await;
     alice.delete(&format!("/api/drive/entries/{other}")).await.done();
+    office.forward(hours(1)).await;
     alice.delete(&format!("/api/drive/entries/{outer}")).await.done();
     alice.delete(&format!("/api/drive/entries/{outer}")).await.is_not_found();
     alice.get(&format!("/api/drive/files/{inner}/content")).await.is_not_found();

@@ -5,11 +5,15 @@ use testkit::{Office, Walk};
 
 /// What anybody may call without being signed in, with what they get. Reviewed: think before adding.
 const OPEN_TO_ALL: &[&str] = &[
+    "GET /api/drive/shared/{token}/content 404",
+    "GET /api/drive/shared/{token}/thumbnail 404",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/office 200",
     "GET /api/org/avatars/{name} 404",
     "GET /api/org/invitations/by-token/{token} 404",
     "GET /api/org/set-up 200",
+    "OPTIONS /api/drive/uploads 204",
+    "POST /api/drive/shared/{token} 404",
     "POST /api/meetings/by-number/{number}/join 409",
     "POST /api/open/responses/{token} 410",
     "POST /api/org/invitations/by-token/{token}/accept 404",
@@ -35,6 +39,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/chat/settings 200",
     "GET /api/chat/unread 200",
     "GET /api/chat/urgent 200",
+    "GET /api/drive/spaces 200",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/meetings/calls 200",
     "GET /api/meetings/personal 200",
@@ -50,6 +55,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/org/members/{id} 200",
     "GET /api/org/sessions 200",
     "GET /api/org/set-up 200",
+    "OPTIONS /api/drive/uploads 204",
     "PATCH /api/org/me 200",
     "POST /api/meetings 201",
     "POST /api/meetings/by-number/{number}/join 200",
@@ -83,6 +89,11 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
     let robots = format!("/api/open/conversations/{}/robots", conversation["id"].as_str().unwrap_or_default());
     let robot = olga.post(&robots, serde_json::json!({ "vendor": "slack", "name": "Kiln" })).await.created();
     let bot = olga.post("/api/open/bots", serde_json::json!({ "name": "Stoker" })).await.created();
+    let space = olga.get("/api/drive/spaces").await.ok()["spaces"][0]["id"].clone();
+    let file = olga.upload(&[("space", space.as_str().unwrap_or_default()), ("filename", "plan.txt")], "plan").await;
+    let link = olga.post(&format!("/api/drive/entries/{file}/links"), serde_json::json!({})).await.created();
+    let upload = olga.begin_upload(9, &[("space", space.as_str().unwrap_or_default()), ("filename", "late.txt")]).await;
+    let upload = upload.header("location").rsplit('/').next().unwrap_or_default().to_owned();
     let session = olga.get("/api/org/me").await.ok()["session_id"].clone();
     let member = olga.id.clone();
     let nobody = "00000000-0000-7000-8000-000000000000";
@@ -100,6 +111,10 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             path if path.starts_with("/api/chat/messages/") || path.starts_with("/api/open/messages/") => {
                 text(&conversation["last_message"]["id"])
             }
+            path if path.starts_with("/api/drive/spaces/") => text(&space),
+            path if path.starts_with("/api/drive/uploads/") => upload.clone(),
+            path if path.starts_with("/api/drive/links/") => text(&link["id"]),
+            path if path.starts_with("/api/drive/") => file.clone(),
             path if path.starts_with("/api/meetings/calls/") => nobody.to_owned(),
             path if path.starts_with("/api/meetings/") => text(&meeting["id"]),
             _ => member.clone(),
@@ -160,5 +175,7 @@ async fn the_owner_of_another_organisation_finds_nothing_here() {
     let conversations = eve.get("/api/chat/conversations").await.ok();
     let titles: Vec<&Value> = conversations["conversations"].as_array().into_iter().flatten().map(|one| &one["kind"]).collect();
     assert_eq!(titles, ["everyone"], "her own organisation’s");
+    let spaces = eve.get("/api/drive/spaces").await.ok();
+    assert_eq!(spaces["spaces"].as_array().map(Vec::len), Some(1), "her own");
     assert_eq!(eve.get("/api/org/audit").await.ok()["entries"], serde_json::json!([]));
 }
