@@ -18,6 +18,7 @@ use signalling::token::ApiKeys;
 use crate::OfficeParts;
 use crate::chat::Chat;
 use crate::meetings::Meetings;
+use crate::open::Open;
 use crate::org::Org;
 use crate::realtime::Hub;
 
@@ -67,6 +68,7 @@ pub(crate) struct Things {
     pub(crate) hub: Hub,
     pub(crate) chat: Chat,
     pub(crate) meetings: Meetings,
+    pub(crate) open: Open,
     pub(crate) org: Org,
 }
 
@@ -91,6 +93,7 @@ impl Desk {
             hub,
             chat,
             meetings: Meetings::default(),
+            open: Open::default(),
             org,
         }))
     }

@@ -9,7 +9,7 @@ use media::control::NodeEvent;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::desk::Desk;
-use crate::{chat, meetings, notify, org};
+use crate::{chat, meetings, notify, open, org};
 
 /// What a capability brings along.
 pub(crate) struct Feature {
@@ -33,7 +33,7 @@ pub(crate) struct Feature {
 pub(crate) type Follow = fn(Desk, NodeEvent) -> BoxFuture<'static, Result<()>>;
 
 /// Every capability.
-pub(crate) const FEATURES: &[Feature] = &[chat::FEATURE, meetings::FEATURE, notify::FEATURE, org::FEATURE];
+pub(crate) const FEATURES: &[Feature] = &[chat::FEATURE, meetings::FEATURE, notify::FEATURE, open::FEATURE, org::FEATURE];
 
 #[cfg(test)]
 mod tests {
@@ -46,7 +46,9 @@ mod tests {
             let prefix = format!("/api/{}", feature.name);
             let api = (feature.routes)().split_for_parts().1;
             for path in api.paths.paths.keys().filter(|path| *path != "/api/office") {
-                assert!(path.starts_with(&prefix), "{path} is not under {prefix}");
+                // Tools call robots on the paths of their vendors.
+                let is_vendors = feature.name == "open" && !path.starts_with("/api/");
+                assert!(is_vendors || path.starts_with(&prefix), "{path} is not under {prefix}");
             }
             let words = format!("{}.", feature.name);
             assert!(feature.notices.iter().all(|kind| kind.starts_with(&words)), "{words}");

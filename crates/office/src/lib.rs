@@ -12,6 +12,7 @@ mod features;
 mod http;
 mod meetings;
 mod notify;
+mod open;
 mod org;
 mod realtime;
 mod viewer;

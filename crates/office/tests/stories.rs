@@ -49,6 +49,8 @@ mod meetings_runs;
 mod notify_reading;
 #[path = "../src/notify/tests/telling.rs"]
 mod notify_telling;
+#[path = "../src/open/tests/robots.rs"]
+mod open_robots;
 #[path = "../src/org/tests/administration.rs"]
 mod org_administration;
 #[path = "../src/org/tests/directory.rs"]

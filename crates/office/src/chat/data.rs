@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::card::Card;
 use super::model::MessageKind;
 use crate::meetings::MeetingId;
 use crate::org::MemberId;
@@ -105,6 +106,7 @@ pub(super) enum Data {
     Poll(Poll),
     Call(Call),
     Merged(Merged),
+    Card(Card),
 }
 
 impl Data {
@@ -115,6 +117,7 @@ impl Data {
             Data::Poll(data) => serde_json::to_value(data),
             Data::Call(data) => serde_json::to_value(data),
             Data::Merged(data) => serde_json::to_value(data),
+            Data::Card(data) => serde_json::to_value(data),
         };
         // Texts, numbers and lists can always be written.
         written.unwrap_or_default()
@@ -128,6 +131,7 @@ impl Data {
             MessageKind::Poll => serde_json::from_value(json).map(Data::Poll).ok(),
             MessageKind::Call => serde_json::from_value(json).map(Data::Call).ok(),
             MessageKind::Merged => serde_json::from_value(json).map(Data::Merged).ok(),
+            MessageKind::Card => serde_json::from_value(json).map(Data::Card).ok(),
         }
     }
 }

@@ -20,6 +20,17 @@ impl Event for Mentioned {
     const NAME: &'static str = "chat.mentioned";
 }
 
+/// Something was written where programs listen.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Posted {
+    pub(crate) conversation: ConversationId,
+    pub(crate) message: MessageId,
+}
+
+impl Event for Posted {
+    const NAME: &'static str = "chat.posted";
+}
+
 /// What devices are told.
 #[derive(Serialize)]
 #[serde(tag = "type")]

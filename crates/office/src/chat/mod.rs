@@ -6,6 +6,7 @@
 //! what is one number for each member, never a row for each message.
 
 mod acts;
+mod card;
 mod crier;
 mod data;
 mod errors;
@@ -32,6 +33,13 @@ use crate::features::Feature;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
+pub(crate) use acts::programs::{
+    PickedUp, Place, Post, Said, Heard, heard, history_for, known, listen_to, pick_up, place, place_for, post_as, recall_as, save_program, update_as,
+};
+pub(crate) use card::{Block, Button, Card, Choice, Colour, Field, Header, Link, Style, is_link};
+pub(crate) use events::Posted;
+pub(crate) use model::{Kind, Program, ProgramKind};
+pub(crate) use wire::Message as MessageWire;
 
 use crier::{Crier, News};
 use rolls::Rolls;
@@ -50,6 +58,7 @@ limit!(MERGED_CHARS_MAX: "chat.merged", 100_000, "characters", "How much text ma
 limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
+limit!(PROGRAM_TEXT_CHARS_MAX: "chat.program_text", 40_000, "characters", "How long a message of a program may be.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
 
 limit!(REQUESTS_MAX: "chat.requests", 200, "people", "How many people may wait to be let into one group.");
@@ -79,6 +88,10 @@ kernel::id! {
     /// One message.
     pub(crate) struct MessageId;
 }
+kernel::id! {
+    /// Whoever writes without being a person.
+    pub(crate) struct ProgramId;
+}
 
 pub(crate) const FEATURE: Feature = Feature {
     name: "chat",
@@ -86,6 +99,7 @@ pub(crate) const FEATURE: Feature = Feature {
     migrations: &[
         Migration { capability: "chat", number: 1, text: include_str!("migrations/0001_chat.sql") },
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
+        Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
     ],
     listens: events::listen,
     jobs: jobs::jobs,

@@ -3,13 +3,13 @@
 use kernel::clock::Time;
 
 use super::data::Data;
-use super::{ConversationId, MessageId, RequestId, ScheduledId, UrgentId};
+use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 
 /// What brings people together in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Two people; there is one for each pair.
     Direct,
     /// Whoever was asked to come.
@@ -134,9 +134,32 @@ pub(super) enum MessageKind {
     Call,
     /// Messages of another conversation, forwarded together.
     Merged,
+    /// What a program says when a text is not enough.
+    Card,
 }
 
-words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged" });
+words!(MessageKind { Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card" });
+
+/// What sort of program it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProgramKind {
+    /// Tools post through it into one conversation.
+    Robot,
+    /// It has an account, hears and answers.
+    Bot,
+}
+
+words!(ProgramKind { Robot = "robot", Bot = "bot" });
+
+/// Whoever writes without being a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    pub(crate) id: ProgramId,
+    pub(crate) kind: ProgramKind,
+    pub(crate) name: String,
+    /// A picture by its name, an emoji or nothing.
+    pub(crate) avatar: String,
+}
 
 /// The message that another one answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +167,8 @@ pub(super) struct Quote {
     pub(super) id: MessageId,
     pub(super) seq: i64,
     pub(super) sender: Option<MemberId>,
+    /// What the program is called that said it.
+    pub(super) program: Option<String>,
     /// Its beginning; empty when it was recalled or is not for this viewer.
     pub(super) text: String,
 }
@@ -172,8 +197,9 @@ pub(super) struct Message {
     /// The change it was last touched by.
     pub(super) change: i64,
     pub(super) client_id: String,
-    /// Nobody when the office itself says it.
+    /// Nobody when the office itself or a program says it.
     pub(super) sender: Option<MemberId>,
+    pub(super) program: Option<Program>,
     pub(super) kind: MessageKind,
     pub(super) text: String,
     pub(super) data: Option<Data>,

@@ -150,7 +150,8 @@ pub(super) async fn due(tx: &mut Tx, desk: &Desk, viewer: &Viewer, title: String
 }
 
 fn about(message: &Message) -> Value {
-    json!({ "message_id": message.id, "seq": message.seq, "text": rules::quote(&message.text) })
+    let program = message.program.as_ref().map(|program| program.name.clone());
+    json!({ "message_id": message.id, "seq": message.seq, "text": rules::quote(&message.text), "program": program })
 }
 
 /// Between two people a conversation is called as the one who writes.

@@ -7,9 +7,10 @@ use kernel::clock::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::card::Card;
 use super::data::{self, Data, Merged, System};
 use super::model;
-use super::{ConversationId, MessageId, UrgentId, store};
+use super::{ConversationId, MessageId, ProgramId, UrgentId, store};
 use crate::desk::Desk;
 use crate::org::{self, MemberId, PersonCard};
 use crate::viewer::Viewer;
@@ -235,6 +236,8 @@ pub(super) struct Quote {
     id: MessageId,
     seq: i64,
     sender_id: Option<MemberId>,
+    /// What the program is called that said it.
+    program_name: Option<String>,
     /// Its beginning; empty when it was recalled.
     text: String,
 }
@@ -332,12 +335,30 @@ pub(super) enum Carried {
     Poll(Poll),
     Call(data::Call),
     Merged(Merged),
+    Card(Card),
+}
+
+/// Whoever writes without being a person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatProgram)]
+pub(super) struct Program {
+    id: ProgramId,
+    /// `robot` or `bot`.
+    kind: String,
+    name: String,
+    /// An emoji, or nothing.
+    avatar: String,
+}
+
+fn program(program: &model::Program) -> Program {
+    let model::Program { id, kind, name, avatar } = program.clone();
+    Program { id, kind: kind.word().to_owned(), name, avatar }
 }
 
 /// A message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ChatMessage)]
-pub(super) struct Message {
+pub(crate) struct Message {
     id: MessageId,
     conversation_id: ConversationId,
     /// Its number in the conversation.
@@ -346,15 +367,17 @@ pub(super) struct Message {
     change: i64,
     /// The id its sender's device gave it.
     client_id: String,
-    /// Absent when the office itself says it.
+    /// Absent when the office itself or a program says it.
     sender_id: Option<MemberId>,
+    /// The program that says it.
+    program: Option<Program>,
     sent_at: Time,
     edited_at: Option<Time>,
     recalled_at: Option<Time>,
     recalled_by: Option<MemberId>,
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
-    /// `text`, `system`, `poll`, `call` or `merged`.
+    /// `text`, `system`, `poll`, `call`, `merged` or `card`.
     kind: String,
     /// Markdown, of which clients show a part; empty when it was recalled.
     text: String,
@@ -383,7 +406,7 @@ impl Message {
 
 /// One message.
 pub(super) fn message(message: &model::Message) -> Message {
-    let quote = |quote: &model::Quote| Quote { id: quote.id, seq: quote.seq, sender_id: quote.sender, text: quote.text.clone() };
+    let quote = |quote: &model::Quote| Quote { id: quote.id, seq: quote.seq, sender_id: quote.sender, program_name: quote.program.clone(), text: quote.text.clone() };
     let reaction = |reaction: &model::Reaction| Reaction { emoji: reaction.emoji.clone(), member_ids: reaction.members.clone() };
     Message {
         id: message.id,
@@ -392,6 +415,7 @@ pub(super) fn message(message: &model::Message) -> Message {
         change: message.change,
         client_id: message.client_id.clone(),
         sender_id: message.sender,
+        program: message.program.as_ref().map(program),
         sent_at: message.sent_at,
         edited_at: message.edited_at,
         recalled_at: message.recalled_at,
@@ -422,6 +446,7 @@ fn carried(data: &Data, votes: &[(MemberId, i64)]) -> Carried {
         Data::Poll(poll) => Carried::Poll(counted(poll, votes)),
         Data::Call(call) => Carried::Call(call.clone()),
         Data::Merged(merged) => Carried::Merged(merged.clone()),
+        Data::Card(card) => Carried::Card(card.clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use kernel::error::ErrorBody;
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::ComponentsBuilder;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -55,12 +55,16 @@ pub(super) fn api() -> (Router<Desk>, OpenApi) {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
             name_by_place(path, operation);
-            add_refusals(operation);
+            // Vendors say no in their own ways.
+            if path.starts_with("/api/") {
+                add_refusals(operation);
+            }
         }
     }
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE)));
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hb_…").build());
     let components = document.components.take().unwrap_or_default();
-    let components = ComponentsBuilder::from(components).security_scheme("session", cookie);
+    let components = ComponentsBuilder::from(components).security_scheme("session", cookie).security_scheme("bot", bearer);
     document.components = Some(components.build());
     (router, document)
 }

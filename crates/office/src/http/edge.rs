@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 use super::describe::api;
 use super::extract::malformed;
 use crate::desk::Desk;
+use crate::open::PATHS_OF_PROGRAMS;
 use crate::realtime;
 
 limit!(pub(crate) BODY_BYTES_MAX: "http.body_bytes", 1_048_576, "bytes", "How large the body of a request may be where nothing else is said.");
@@ -106,7 +107,9 @@ async fn observe(State(desk): State<Desk>, request: Request, next: Next) -> Resp
 async fn refuse_other_sites(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrade = request.headers().contains_key("sec-websocket-key");
+    let is_programs = PATHS_OF_PROGRAMS.iter().any(|prefix| request.uri().path().starts_with(prefix));
     let ours = match (safe, upgrade) {
+        _ if is_programs => true,
         (true, false) => true,
         (true, true) => comes_from_here(request.headers()).unwrap_or(true),
         (false, _) => {

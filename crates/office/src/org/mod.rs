@@ -32,7 +32,7 @@ pub(crate) use presence::{Presence, PresenceBoard};
 pub(crate) use routes::{SESSION_COOKIE, session_token};
 pub(crate) use rules::{Permission, Role};
 pub(crate) use store::audit::{Actor, record};
-pub(crate) use store::cards::{PersonCard, cards};
+pub(crate) use store::cards::{PersonCard, cards, people_by_handles};
 pub(crate) use store::departments::{seat, set_head};
 pub(crate) use store::entry::{viewer_by_token, viewer_of_member};
 pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, organisation_roll};

@@ -59,6 +59,7 @@ async fn show(desk: &Desk, viewer: &Viewer, id: ConversationId, meeting: &Meetin
         id: MessageId::draw(&desk.chance, now),
         conversation: id,
         sender: Some(viewer.member),
+        program: None,
         client_id: meeting.id.to_string(),
         kind: MessageKind::Call,
         text: String::new(),

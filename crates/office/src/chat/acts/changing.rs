@@ -81,7 +81,7 @@ pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resul
     }
     rules::may_recall(&seen, &message, viewer.member, desk.limits.of(&EDIT_HOURS), desk.now())?;
     let mut changing = Changing::begin(desk, &message).await?;
-    store::writing::recall(&mut changing.tx, &message, viewer.member, desk.now()).await?;
+    store::writing::recall(&mut changing.tx, &message, Some(viewer.member), desk.now()).await?;
     if let Some(urgent) = message.urgent {
         store::urgent::end(&mut changing.tx, urgent.id, desk.now()).await?;
     }
@@ -141,7 +141,7 @@ async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
     match store::writing::data(tx, message).await? {
         Some(Data::Poll(poll)) if poll.closed_at.is_none() => Ok(poll),
         Some(Data::Poll(_)) => Err(Refused::PollClosed.into()),
-        Some(Data::System(_) | Data::Call(_) | Data::Merged(_)) | None => Err(Refused::NotAllowed.into()),
+        Some(Data::System(_) | Data::Call(_) | Data::Merged(_) | Data::Card(_)) | None => Err(Refused::NotAllowed.into()),
     }
 }
 

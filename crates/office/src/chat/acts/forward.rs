@@ -54,6 +54,7 @@ pub(crate) async fn forward(desk: &Desk, viewer: &Viewer, wanted: Forward) -> Re
                 id: MessageId::draw(&desk.chance, now),
                 conversation: *id,
                 sender: Some(viewer.member),
+                program: None,
                 client_id: format!("{client_id}/{place}/{number}"),
                 kind: copy.kind,
                 text: copy.text.clone(),
@@ -103,7 +104,11 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
         (MessageKind::Text, _) => Ok(Copy { kind: MessageKind::Text, text: message.text.clone(), data: None }),
         (MessageKind::Merged, Some(data)) => Ok(Copy { kind: MessageKind::Merged, text: String::new(), data: Some(data.clone()) }),
         (MessageKind::Poll, Some(Data::Poll(_))) => Ok(Copy { kind: MessageKind::Text, text: words(message), data: None }),
-        (MessageKind::System | MessageKind::Call | MessageKind::Poll | MessageKind::Merged, _) => Err(Refused::NotForwarded),
+        // Nobody presses a button of a copy: its program has not written it.
+        (MessageKind::Card, Some(Data::Card(card))) => {
+            Ok(Copy { kind: MessageKind::Card, text: message.text.clone(), data: Some(Data::Card(card.clone().inert())) })
+        }
+        (MessageKind::System | MessageKind::Call | MessageKind::Poll | MessageKind::Merged | MessageKind::Card, _) => Err(Refused::NotForwarded),
     }
 }
 
@@ -114,7 +119,7 @@ fn words(message: &Message) -> String {
             let options: Vec<String> = poll.options.iter().map(|option| format!("- {option}")).collect();
             format!("{}\n{}", poll.question, options.join("\n"))
         }
-        Some(data @ Data::Merged(_)) => rules::searchable("", Some(data)),
+        Some(data @ (Data::Merged(_) | Data::Card(_))) => rules::searchable("", Some(data)),
         Some(Data::System(_) | Data::Call(_)) | None => message.text.clone(),
     }
 }
@@ -125,7 +130,10 @@ async fn merged(desk: &Desk, viewer: &Viewer, source: &Seen, messages: &[Message
     }
     let senders = messages.iter().filter_map(|message| message.sender);
     let people = org::cards(desk, viewer.organisation, senders).await?;
-    let name = |message: &Message| message.sender.and_then(|sender| people.get(&sender)).map(|card| card.name.clone()).unwrap_or_default();
+    let name = |message: &Message| {
+        let person = message.sender.and_then(|sender| people.get(&sender)).map(|card| card.name.clone());
+        person.or_else(|| message.program.as_ref().map(|program| program.name.clone())).unwrap_or_default()
+    };
     let title = match source.conversation.kind {
         Kind::Direct => rules::title_of(&two(desk, viewer, source).await?),
         Kind::Group | Kind::Department | Kind::Everyone => source.conversation.title.clone(),

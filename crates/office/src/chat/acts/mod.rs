@@ -9,6 +9,7 @@ pub(super) mod joining;
 pub(super) mod later;
 pub(super) mod marks;
 pub(super) mod members;
+pub(super) mod programs;
 pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;
@@ -61,6 +62,7 @@ async fn say(tx: &mut Tx, desk: &Desk, conversation: ConversationId, done: Done)
         id,
         conversation,
         sender: None,
+        program: None,
         client_id: id.to_string(),
         kind: MessageKind::System,
         text: String::new(),

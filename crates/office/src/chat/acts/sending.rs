@@ -56,6 +56,7 @@ pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, dr
         id: MessageId::draw(&desk.chance, now),
         conversation: id,
         sender: Some(viewer.member),
+        program: None,
         client_id,
         kind,
         text,
@@ -100,7 +101,7 @@ async fn quoted(desk: &Desk, viewer: &Viewer, seen: &Seen, id: Option<MessageId>
     if message.recalled_at.is_some() {
         return Err(Refused::Recalled.into());
     }
-    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, text: rules::quote(&message.text) }))
+    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program: message.program.as_ref().map(|program| program.name.clone()), text: rules::quote(&message.text) }))
 }
 
 /// The message whose thread is continued. Threads have no threads: an answer within one belongs to the same.

@@ -113,7 +113,7 @@ pub(super) fn in_time(sent_at: Time, hours: u64, now: Time) -> Result<(), Refuse
 pub(super) fn may_recall(seen: &Seen, message: &Message, by: MemberId, hours: u64, now: Time) -> Result<(), Refused> {
     match message.kind {
         MessageKind::System | MessageKind::Call => return Err(Refused::NotAllowed),
-        MessageKind::Text | MessageKind::Poll | MessageKind::Merged => {}
+        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => {}
     }
     match (message.sender == Some(by), seen.mine.role >= Role::Admin) {
         (_, true) => Ok(()),
@@ -239,6 +239,7 @@ pub(super) fn searchable(text: &str, data: Option<&Data>) -> String {
             let texts: Vec<&str> = merged.messages.iter().map(|message| message.text.as_str()).collect();
             format!("{}\n{}", merged.title, texts.join("\n"))
         }
+        Some(Data::Card(card)) => card.words(),
         Some(Data::System(_) | Data::Call(_)) | None => text.to_owned(),
     }
 }

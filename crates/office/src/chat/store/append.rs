@@ -1,6 +1,6 @@
 //! Messages as they are written: many of them, in many conversations, with a handful of statements and one commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -15,11 +15,12 @@ use sqlx::types::Json;
 use super::super::crier::{Crier, News};
 use super::super::data::Data;
 use super::super::errors::Refused;
-use super::super::events::Mentioned;
-use super::super::model::{Kind, Message, MessageKind, Quote, Role, Who};
-use super::super::{ConversationId, MessageId, rules, terms};
+use super::super::events::{Mentioned, Posted};
+use super::super::model::{Kind, Message, MessageKind, Program, Quote, Role, Who};
+use super::super::{ConversationId, MessageId, ProgramId, rules, terms};
 use super::cursors::{self, Read};
 use super::messages::of_clients;
+use super::programs::of_program_clients;
 use super::{From, read, writing};
 use crate::org::MemberId;
 
@@ -28,8 +29,9 @@ use crate::org::MemberId;
 pub(crate) struct NewMessage {
     pub(crate) id: MessageId,
     pub(crate) conversation: ConversationId,
-    /// Nobody when the office itself says it.
+    /// Nobody when the office itself or a program says it.
     pub(crate) sender: Option<MemberId>,
+    pub(crate) program: Option<Program>,
     pub(crate) client_id: String,
     pub(crate) kind: MessageKind,
     pub(crate) text: String,
@@ -102,7 +104,7 @@ pub(crate) async fn append(tx: &mut Tx, chance: &Chance, rows: &[NewMessage]) ->
     let mut steps: Vec<Step> = rows.iter().map(|_| Step::Open).collect();
     find_repeats(tx, rows, &mut steps).await?;
     find_refused(tx, rows, &mut steps).await?;
-    let messages = number(tx, rows, &mut steps).await?;
+    let (messages, listened) = number(tx, rows, &mut steps).await?;
     if !messages.is_empty() {
         insert(tx, &messages).await?;
         let read = |message: &Message| message.sender.map(|member| Read { conversation: message.conversation, member, seq: message.seq });
@@ -112,6 +114,7 @@ pub(crate) async fn append(tx: &mut Tx, chance: &Chance, rows: &[NewMessage]) ->
         writing::add_mentions(tx, &all).await?;
         writing::add_terms(tx, &all).await?;
         call_by_name(tx, chance, &all).await?;
+        tell_programs(tx, chance, &all, &listened).await?;
     }
     for (place, message) in messages {
         let thread = match message.thread_root {
@@ -139,19 +142,36 @@ fn outcomes(steps: &[Step]) -> Vec<Sent> {
     outcomes.collect()
 }
 
+/// Whoever gives its messages ids of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Author {
+    Member(MemberId),
+    Program(ProgramId),
+}
+
+fn author(row: &NewMessage) -> Option<Author> {
+    row.sender.map(Author::Member).or_else(|| row.program.as_ref().map(|program| Author::Program(program.id)))
+}
+
 /// What was sent before under the same id of its sender's is not written again.
 async fn find_repeats(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<()> {
     let of_people: Vec<(MemberId, &str)> =
         rows.iter().filter_map(|row| row.sender.map(|sender| (sender, row.client_id.as_str()))).collect();
-    if of_people.is_empty() {
-        return Ok(());
+    let of_programs: Vec<(ProgramId, &str)> =
+        rows.iter().filter_map(|row| row.program.as_ref().map(|program| (program.id, row.client_id.as_str()))).collect();
+    let mut known: HashMap<(Author, String), MessageId> = HashMap::new();
+    if !of_people.is_empty() {
+        let sent = of_clients(From::Tx(tx), &of_people).await?;
+        known.extend(sent.into_iter().map(|(sender, client, id)| ((Author::Member(sender), client), id)));
     }
-    let known = of_clients(From::Tx(tx), &of_people).await?;
-    let known: HashMap<(MemberId, &str), MessageId> = known.iter().map(|(sender, client, id)| ((*sender, client.as_str()), *id)).collect();
-    let mut first: HashMap<(MemberId, &str), usize> = HashMap::new();
+    if !of_programs.is_empty() {
+        let sent = of_program_clients(tx, &of_programs).await?;
+        known.extend(sent.into_iter().map(|(program, client, id)| ((Author::Program(program), client), id)));
+    }
+    let mut first: HashMap<(Author, String), usize> = HashMap::new();
     for (place, row) in rows.iter().enumerate() {
-        let Some(sender) = row.sender else { continue };
-        let key = (sender, row.client_id.as_str());
+        let Some(author) = author(row) else { continue };
+        let key = (author, row.client_id.clone());
         if let Some(id) = known.get(&key) {
             steps[place] = Step::Done(Sent::Again(*id));
         } else if let Some(earlier) = first.get(&key) {
@@ -215,8 +235,8 @@ fn open<'a>(rows: &'a [NewMessage], steps: &'a [Step]) -> impl Iterator<Item = (
     rows.iter().enumerate().filter(|(place, _)| matches!(steps[*place], Step::Open))
 }
 
-/// Gives each message its number and its change. Touching the conversations has whoever else writes there wait.
-async fn number(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<Vec<(usize, Message)>> {
+/// Gives each message its number and its change, and says where programs listen. Touching the conversations has whoever else writes there wait.
+async fn number(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<(Vec<(usize, Message)>, HashSet<ConversationId>)> {
     let mut counts: BTreeMap<ConversationId, (i64, Time)> = BTreeMap::new();
     for (_, row) in open(rows, steps) {
         let (count, last_at) = counts.entry(row.conversation).or_insert((0, row.sent_at));
@@ -224,21 +244,25 @@ async fn number(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<
         *last_at = row.sent_at.max(*last_at);
     }
     if counts.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), HashSet::new()));
     }
     let asked: Vec<Value> = counts.iter().map(|(id, (count, last_at))| json!({ "id": id, "count": count, "at": last_at })).collect();
-    let raised: Vec<(ConversationId, i64, i64)> = tx
+    let raised: Vec<(ConversationId, i64, i64, bool)> = tx
         .ask(sql!(
             "UPDATE chat_conversations SET last_seq = last_seq + n.count, change = change + n.count,
                 last_at = CASE WHEN n.at > last_at THEN n.at ELSE last_at END
              FROM jsonb_to_recordset($1) AS n (id UUID, count BIGINT, at BIGINT)
-             WHERE chat_conversations.id = n.id RETURNING chat_conversations.id, last_seq, change"
+             WHERE chat_conversations.id = n.id RETURNING chat_conversations.id, last_seq, change, listened"
         ))
         .bind(Json(json!(asked)))
         .all()
         .await?;
     let mut next: HashMap<ConversationId, (i64, i64)> = HashMap::new();
-    for (id, last_seq, change) in raised {
+    let mut listened = HashSet::new();
+    for (id, last_seq, change, is_listened) in raised {
+        if is_listened {
+            listened.insert(id);
+        }
         let count = counts.get(&id).map_or(0, |(count, _)| *count);
         next.insert(id, (last_seq - count, change - count));
     }
@@ -250,7 +274,7 @@ async fn number(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<
         *change += 1;
         messages.push((place, message(row, *seq, *change)));
     }
-    Ok(messages)
+    Ok((messages, listened))
 }
 
 fn message(row: &NewMessage, seq: i64, change: i64) -> Message {
@@ -262,6 +286,7 @@ fn message(row: &NewMessage, seq: i64, change: i64) -> Message {
         change,
         client_id: row.client_id,
         sender: row.sender,
+        program: row.program,
         kind: row.kind,
         text: row.text,
         data: row.data,
@@ -286,18 +311,18 @@ async fn insert(tx: &mut Tx, messages: &[(usize, Message)]) -> Result<()> {
     let row = |message: &Message| {
         json!({
             "conversation": message.conversation, "seq": message.seq, "id": message.id, "change": message.change,
-            "client": message.client_id, "sender": message.sender, "kind": message.kind.word(), "text": message.text,
+            "client": message.client_id, "sender": message.sender, "program": message.program.as_ref().map(|program| program.id), "kind": message.kind.word(), "text": message.text,
             "data": message.data.as_ref().map(Data::to_json), "mentions": message.mentions, "to_all": message.mentions_all,
             "reply": message.quote.as_ref().map(|quote| quote.seq), "root": message.thread_root, "at": message.sent_at,
         })
     };
     let rows: Vec<Value> = messages.iter().map(|(_, message)| row(message)).collect();
     tx.ask(sql!(
-        "INSERT INTO chat_messages (conversation_id, seq, id, change, client_id, sender_id, kind, text, data, mentions, mentions_all,
-            reply_seq, thread_root, thread_replies, sent_at)
-         SELECT conversation, seq, id, change, client, sender, kind, text, data, mentions, to_all, reply, root, 0, at
-         FROM jsonb_to_recordset($1) AS n (conversation UUID, seq BIGINT, id UUID, change BIGINT, client TEXT, sender UUID, kind TEXT,
-            text TEXT, data JSONB, mentions JSONB, to_all BOOLEAN, reply BIGINT, root BIGINT, at BIGINT)"
+        "INSERT INTO chat_messages (conversation_id, seq, id, change, client_id, sender_id, program_id, kind, text, data, mentions,
+            mentions_all, reply_seq, thread_root, thread_replies, sent_at)
+         SELECT conversation, seq, id, change, client, sender, program, kind, text, data, mentions, to_all, reply, root, 0, at
+         FROM jsonb_to_recordset($1) AS n (conversation UUID, seq BIGINT, id UUID, change BIGINT, client TEXT, sender UUID, program UUID,
+            kind TEXT, text TEXT, data JSONB, mentions JSONB, to_all BOOLEAN, reply BIGINT, root BIGINT, at BIGINT)"
     ))
     .bind(Json(json!(rows)))
     .run()
@@ -318,11 +343,21 @@ async fn call_by_name(tx: &mut Tx, chance: &Chance, messages: &[&Message]) -> Re
     Ok(())
 }
 
+/// Announces what people and the office say where programs listen. Programs do not hear each other, or two of them would
+/// talk for ever.
+async fn tell_programs(tx: &mut Tx, chance: &Chance, messages: &[&Message], listened: &HashSet<ConversationId>) -> Result<()> {
+    for message in messages.iter().filter(|message| message.program.is_none() && listened.contains(&message.conversation)) {
+        let event = Posted { conversation: message.conversation, message: message.id };
+        announce(tx, &event, chance, message.sent_at).await?;
+    }
+    Ok(())
+}
+
 /// What a new message is found by.
 pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
     let (conversation, id) = (message.conversation, message.id);
     let text = match message.kind {
-        MessageKind::Text | MessageKind::Poll | MessageKind::Merged => rules::searchable(&message.text, message.data.as_ref()),
+        MessageKind::Text | MessageKind::Poll | MessageKind::Merged | MessageKind::Card => rules::searchable(&message.text, message.data.as_ref()),
         MessageKind::System | MessageKind::Call => String::new(),
     };
     terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))

@@ -292,8 +292,8 @@ macro_rules! waiting {
             "SELECT v.conversation_id,
                 CASE WHEN c.last_seq <= v.read_seq THEN 0 ELSE (SELECT COUNT(*) FROM (
                     SELECT 1 AS one FROM chat_messages m
-                    WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq AND m.sender_id <> v.member_id
-                      AND m.recalled_at IS NULL
+                    WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq
+                      AND (m.sender_id <> v.member_id OR m.program_id IS NOT NULL) AND m.recalled_at IS NULL
                       AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
                     LIMIT $2) AS unread) END AS unread,
                 CASE WHEN c.last_seq <= v.read_seq THEN 0 ELSE (SELECT COUNT(*) FROM (
@@ -302,7 +302,7 @@ macro_rules! waiting {
                     LIMIT $2) AS named) + (SELECT COUNT(*) FROM (
                     SELECT 1 AS one FROM chat_messages m
                     WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq AND m.mentions_all
-                      AND m.sender_id <> v.member_id
+                      AND (m.sender_id <> v.member_id OR m.program_id IS NOT NULL)
                       AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
                     LIMIT $2) AS called) END AS mentions,
                 v.level, v.marked_unread

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::super::data::Data;
-use super::super::model::{Message, MessageKind, Quote, Reaction, Seen, UrgentCount};
-use super::super::{ConversationId, MessageId, UrgentId, rules};
+use super::super::model::{Message, MessageKind, Program, ProgramKind, Quote, Reaction, Seen, UrgentCount};
+use super::super::{ConversationId, MessageId, ProgramId, UrgentId, rules};
 use super::conversations::seen;
 use super::{From, read};
 use crate::org::MemberId;
@@ -41,7 +41,12 @@ struct Row {
     quote_id: Option<MessageId>,
     quote_seq: Option<i64>,
     quote_sender: Option<MemberId>,
+    quote_program: Option<String>,
     quote_text: Option<String>,
+    program_id: Option<ProgramId>,
+    program_kind: Option<String>,
+    program_name: Option<String>,
+    program_avatar: Option<String>,
 }
 
 impl Row {
@@ -49,7 +54,21 @@ impl Row {
         let kind = read("message.kind", &self.kind, MessageKind::from_word)?;
         let quote = match (self.quote_id, self.quote_seq) {
             (Some(id), Some(seq)) => {
-                Some(Quote { id, seq, sender: self.quote_sender, text: rules::quote(&self.quote_text.unwrap_or_default()) })
+                Some(Quote {
+                    id,
+                    seq,
+                    sender: self.quote_sender,
+                    program: self.quote_program,
+                    text: rules::quote(&self.quote_text.unwrap_or_default()),
+                })
+            }
+            _ => None,
+        };
+        let program = match (self.program_id, self.program_kind) {
+            (Some(id), Some(word)) => {
+                let kind = read("program.kind", &word, ProgramKind::from_word)?;
+                let (name, avatar) = (self.program_name.unwrap_or_default(), self.program_avatar.unwrap_or_default());
+                Some(Program { id, kind, name, avatar })
             }
             _ => None,
         };
@@ -60,6 +79,7 @@ impl Row {
             change: self.change,
             client_id: self.client_id,
             sender: self.sender_id,
+            program,
             kind,
             text: self.text,
             data: self.data.and_then(|Json(json)| Data::from_json(kind, json)),
@@ -87,7 +107,9 @@ macro_rules! columns {
         concat!(
             "m.id, m.conversation_id, m.seq, m.change, m.client_id, m.sender_id, m.kind, m.text, m.data, m.mentions, m.mentions_all,
              m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by, m.urgent_id,
-             q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender, ",
+             q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender,
+             m.program_id, p.kind AS program_kind, p.name AS program_name, p.avatar AS program_avatar,
+             (SELECT o.name FROM chat_programs o WHERE o.id = q.program_id) AS quote_program, ",
             $quote_text,
             " AS quote_text"
         )
@@ -110,6 +132,7 @@ macro_rules! seen_by {
             " FROM ",
             $tables,
             " LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+             LEFT JOIN chat_programs p ON p.id = m.program_id
              WHERE v.member_id = $1 AND m.conversation_id = v.conversation_id AND m.seq > v.from_seq
                AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
             $rest
@@ -244,11 +267,26 @@ pub(crate) async fn for_everybody_in(mut from: From<'_>, conversation: Conversat
         "SELECT ",
         columns!("SUBSTR(q.text, 1, 200)"),
         " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+         LEFT JOIN chat_programs p ON p.id = m.program_id
          WHERE m.conversation_id = $1 AND m.id = $2"
     ));
     let row: Option<Row> = from.ask(statement).bind(conversation).bind(id).optional().await?;
     let mut messages = whole(from, row.into_iter().collect()).await?;
     Ok(messages.pop())
+}
+
+/// The first messages after that number, for everybody in the conversation; and whether there are more.
+pub(crate) async fn page_for_everybody(db: &Db, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
+    let statement = sql!(concat!(
+        "SELECT ",
+        columns!("SUBSTR(q.text, 1, 200)"),
+        " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+         LEFT JOIN chat_programs p ON p.id = m.program_id
+         WHERE m.conversation_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
+    ));
+    let rows: Vec<Row> = db.read(statement).bind(id).bind(after).bind(limit.saturating_add(1)).all().await?;
+    let (rows, more) = cut(rows, limit);
+    Ok((whole(From::Db(db), rows).await?, more))
 }
 
 /// Adds reactions and votes, with one question each for all of these messages.

@@ -10,6 +10,7 @@ pub(super) mod links;
 pub(super) mod marks;
 pub(super) mod members;
 pub(super) mod messages;
+pub(super) mod programs;
 pub(super) mod scheduled;
 pub(super) mod search;
 pub(super) mod settings;

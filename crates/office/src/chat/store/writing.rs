@@ -53,7 +53,7 @@ pub(crate) async fn add_terms(tx: &mut Tx, messages: &[&Message]) -> Result<()> 
     Ok(())
 }
 
-async fn remove_terms(tx: &mut Tx, message: &Message) -> Result<()> {
+pub(super) async fn remove_terms(tx: &mut Tx, message: &Message) -> Result<()> {
     let rows: Vec<Value> = terms_of(message).collect();
     tx.ask(sql!(
         "DELETE FROM chat_terms WHERE conversation_id = $1 AND message_id = $2
@@ -145,7 +145,7 @@ async fn drop_oldest_edits(tx: &mut Tx, desk: &Desk, id: MessageId) -> Result<()
     Ok(())
 }
 
-async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
+pub(super) async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
     tx.ask(sql!("DELETE FROM chat_mentions WHERE conversation_id = $1 AND seq = $2"))
         .bind(message.conversation)
         .bind(message.seq)
@@ -155,7 +155,7 @@ async fn remove_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
 }
 
 /// Takes everything away that a message said. Its place stays, with who recalled it.
-pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: MemberId, now: Time) -> Result<()> {
+pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: Option<MemberId>, now: Time) -> Result<()> {
     tx.ask(sql!(
         "UPDATE chat_messages SET text = '', data = NULL, mentions = $5, mentions_all = FALSE, pinned_at = NULL, pinned_by = NULL,
             recalled_at = $3, recalled_by = $4 WHERE conversation_id = $1 AND seq = $2"

@@ -66,6 +66,8 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
     let plan = serde_json::json!({ "kind": "scheduled", "starts_at": office.now_ms() + 3_600_000 });
     let meeting = olga.post("/api/meetings", plan).await.created();
     let conversation = olga.post("/api/chat/conversations", serde_json::json!({ "kind": "group", "title": "Kiln" })).await.created();
+    let robots = format!("/api/open/conversations/{}/robots", conversation["id"].as_str().unwrap_or_default());
+    let robot = olga.post(&robots, serde_json::json!({ "vendor": "slack", "name": "Kiln" })).await.created();
     let session = olga.get("/api/org/me").await.ok()["session_id"].clone();
     let member = olga.id.clone();
     let nobody = "00000000-0000-7000-8000-000000000000";
@@ -75,8 +77,9 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             path if path.contains("/departments/") => text(&department["id"]),
             path if path.contains("/invitations/") => text(&invitation["id"]),
             path if path.contains("/sessions/") => text(&session),
-            path if path.starts_with("/api/chat/conversations/") => text(&conversation["id"]),
-            path if path.starts_with("/api/chat/messages/") => text(&conversation["last_message"]["id"]),
+            path if path.starts_with("/api/chat/conversations/") || path.starts_with("/api/open/conversations/") => text(&conversation["id"]),
+            path if path.starts_with("/api/open/robots/") => text(&robot["id"]),
+            path if path.starts_with("/api/chat/messages/") || path.starts_with("/api/open/messages/") => text(&conversation["last_message"]["id"]),
             path if path.starts_with("/api/meetings/calls/") => nobody.to_owned(),
             path if path.starts_with("/api/meetings/") => text(&meeting["id"]),
             _ => member.clone(),
@@ -86,6 +89,8 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             .replace("{number}", &number)
             .replace("{identity}", &member)
             .replace("{member_id}", &member)
+            .replace("{team}", "T0")
+            .replace("{service}", "B0")
             .replace("{emoji}", "👍")
             .replace("{root_seq}", "1")
             .replace("{token}", "a-token-nobody-drew")
