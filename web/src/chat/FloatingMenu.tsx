@@ -31,6 +31,18 @@ function useReturn(): void {
   }, []);
 }
 
+const rowPx = 36;
+const linePx = 9;
+const headPx = 60;
+const edgePx = 12;
+
+/** Long menus are not turned over at the lower edge but moved up: the whole of them stays in the window. */
+function topOf(y: number, items: readonly MenuItem[], head: ReactNode): number {
+  const rows = items.reduce((sum, item) => sum + (item.divider ? linePx : rowPx), edgePx);
+  const height = rows + (head ? headPx : 0);
+  return Math.max(edgePx, Math.min(y, window.innerHeight - height - edgePx));
+}
+
 export function FloatingMenu({ title, at, items, head, onClose }: Props) {
   const narrow = useNarrow();
   useReturn();
@@ -75,6 +87,7 @@ export function FloatingMenu({ title, at, items, head, onClose }: Props) {
       autoFocus
       trigger={['click']}
       placement="bottomLeft"
+      autoAdjustOverflow={{ adjustX: 1, adjustY: 0 }}
       onOpenChange={(wanted) => {
         if (!wanted) onClose();
       }}
@@ -107,7 +120,7 @@ export function FloatingMenu({ title, at, items, head, onClose }: Props) {
         ),
       }}
     >
-      <span className={styles.point} style={{ left: at.x, top: at.y }} />
+      <span className={styles.point} style={{ left: at.x, top: topOf(at.y, items, head) }} />
     </Dropdown>
   );
 }
