@@ -14,6 +14,7 @@ mod meetings;
 mod notify;
 mod open;
 mod org;
+mod pace;
 mod realtime;
 mod viewer;
 mod words;

@@ -9,16 +9,24 @@ mod chat_calls;
 mod chat_changing;
 #[path = "../src/chat/tests/conversations.rs"]
 mod chat_conversations;
+#[path = "../src/chat/tests/deciding.rs"]
+mod chat_deciding;
 #[path = "../src/chat/tests/directory.rs"]
 mod chat_directory;
+#[path = "../src/chat/tests/finding.rs"]
+mod chat_finding;
 #[path = "../src/chat/tests/forwarding.rs"]
 mod chat_forwarding;
 #[path = "../src/chat/tests/joining.rs"]
 mod chat_joining;
+#[path = "../src/chat/tests/later.rs"]
+mod chat_later;
 #[path = "../src/chat/tests/members.rs"]
 mod chat_members;
 #[path = "../src/chat/tests/reading.rs"]
 mod chat_reading;
+#[path = "../src/chat/tests/restarts.rs"]
+mod chat_restarts;
 #[path = "../src/chat/tests/scheduled.rs"]
 mod chat_scheduled;
 #[path = "../src/chat/tests/search.rs"]

@@ -38,6 +38,7 @@ pub struct Office {
     owner: Option<Person>,
     address: Address,
     folder: PathBuf,
+    starts: u64,
     complaints: Complaints,
 }
 
@@ -96,7 +97,31 @@ impl Office {
         let parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
-        Office { office, router, db, clock, media, mailbox, owner: None, address, folder, complaints }
+        Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }
+    }
+
+    /// Kills the office and opens it again over the same data. What was on its way is lost, as far as it was not committed.
+    /// People are [led](Office::leads) to the new one by hand, and their sockets are gone.
+    pub async fn reopen(&mut self) {
+        self.office.close_sockets();
+        self.db.close().await;
+        self.starts += 1;
+        let (media_control, media) = FakeMedia::start();
+        let db = Db::open(&self.address).await.expect("the database opens");
+        let parts = parts(db.clone(), self.clock.clone(), &self.folder, media_control, false);
+        // The same chance would draw the same ids again.
+        let chance = Chance::seeded(SEED + self.starts);
+        let parts = OfficeParts { mail: Way::Captured(self.mailbox.clone()), chance, ..parts };
+        self.office = office::Office::open(parts).await.expect("the office opens");
+        (self.router, self.db, self.media) = (self.office.router(), db, media);
+        if let Some(owner) = self.owner.take() {
+            self.owner = Some(self.leads(owner));
+        }
+    }
+
+    /// Leads somebody to this office as it is now, with the cookie they have.
+    pub fn leads(&self, person: Person) -> Person {
+        person.at(self.office.clone(), self.router.clone())
     }
 
     /// Somebody who is not signed in.

@@ -40,6 +40,10 @@ impl Person {
         Self { office, router, cookie: None, language: "en".to_owned(), id: String::new() }
     }
 
+    pub(crate) fn at(self, office: office::Office, router: Router) -> Self {
+        Self { office, router, ..self }
+    }
+
     /// The same person with a browser in another language.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {

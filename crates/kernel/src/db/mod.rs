@@ -30,6 +30,9 @@ use crate::error::{Error, Result};
 
 const SQLITE_READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// Pages that wait in SQLite's write-ahead log before they are copied into the file. What many small changes touch again and
+/// again is then copied once for all of them, and the wait for the disk that goes with it comes as seldom.
+const SQLITE_WAL_PAGES: &str = "8000";
 /// How long a request waits for a connection before it is told that the database is busy.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
 
@@ -168,7 +171,7 @@ async fn open_sqlite(file: &Path, durable: bool) -> Result<Engine> {
         .max_connections(1)
         .acquire_timeout(CONNECTION_WAIT)
         .before_acquire(|writer, _| Box::pin(std::future::ready(Ok(!writer.is_in_transaction()))))
-        .connect_with(options.clone().create_if_missing(true))
+        .connect_with(options.clone().create_if_missing(true).pragma("wal_autocheckpoint", SQLITE_WAL_PAGES))
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS_MAX)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Result;
 use kernel::db::Tx;
+use serde_json::json;
 
 use super::acts::conversations::blank;
 use super::acts::members::pass_on;
@@ -12,12 +13,22 @@ use super::crier::News;
 use super::model::{Conversation, Kind, Member, Role};
 use super::store::From;
 use super::store::members::Coming;
-use super::{ConversationId, store};
+use super::{ConversationId, rules, store};
 use crate::desk::Desk;
 use crate::org::{self, Active, DepartmentRoll, MemberId, OrganisationId};
 
 /// The key of everybody's conversation.
 pub(super) const EVERYBODY: &str = "everyone";
+
+/// A group has another owner, and nobody of it decided so.
+async fn audit_passed_on(tx: &mut Tx, desk: &Desk, id: ConversationId, left: &[&Member]) -> Result<()> {
+    let standing: Vec<(MemberId, Role)> = left.iter().map(|member| (member.id, member.role)).collect();
+    let (Some(next), Some(conversation)) = (rules::successor(&standing), store::conversations::for_everybody(&desk.db, id).await?) else {
+        return Ok(());
+    };
+    let actor = org::Actor { organisation: conversation.organisation, member: None, ip: "" };
+    org::record(tx, desk, actor, "chat.passed_on", &conversation.title, json!({ "member": next, "role": "owner" })).await
+}
 
 /// Brings every conversation of the organisation in line with its directory.
 pub(super) async fn directory(desk: &Desk, organisation: OrganisationId) -> Result<()> {
@@ -150,6 +161,7 @@ async fn leave(tx: &mut Tx, desk: &Desk, id: ConversationId, gone: Vec<MemberId>
     news.push(News::Conversation(id));
     if owner_leaves {
         news.extend(pass_on(tx, desk, id, &left, None).await?);
+        audit_passed_on(tx, desk, id, &left).await?;
     }
     Ok(news)
 }

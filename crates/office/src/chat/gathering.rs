@@ -1,7 +1,7 @@
 //! How far people have read, gathered so that a large conversation is told a few times a second and not once for each
 //! reader. A machine: it is given what happened and the time, and gives back what to tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use kernel::clock::Time;
@@ -19,19 +19,22 @@ pub(super) type Cursors = Vec<(MemberId, i64)>;
 #[derive(Debug, Default)]
 pub(super) struct Gathering {
     conversations: BTreeMap<ConversationId, Gathered>,
+    /// The same conversations by when they are due: asking costs nothing for those that are not.
+    dues: BTreeSet<(Time, ConversationId)>,
 }
 
 #[derive(Debug)]
 struct Gathered {
     cursors: BTreeMap<MemberId, i64>,
-    /// Not before this.
-    due: Time,
 }
 
 impl Gathering {
     /// Somebody has read up to there. The first is told at once.
     pub(super) fn handle_read(&mut self, conversation: ConversationId, member: MemberId, seq: i64, now: Time) {
-        let gathered = self.conversations.entry(conversation).or_insert_with(|| Gathered { cursors: BTreeMap::new(), due: now });
+        let gathered = self.conversations.entry(conversation).or_insert_with(|| {
+            self.dues.insert((now, conversation));
+            Gathered { cursors: BTreeMap::new() }
+        });
         let cursor = gathered.cursors.entry(member).or_insert(seq);
         *cursor = seq.max(*cursor);
     }
@@ -39,23 +42,23 @@ impl Gathering {
     /// What is to be told now.
     pub(super) fn poll(&mut self, now: Time) -> Vec<(ConversationId, Cursors)> {
         let mut told = Vec::new();
-        self.conversations.retain(|conversation, gathered| {
-            if gathered.due > now {
-                return true;
+        while let Some((due, conversation)) = self.dues.first().copied().filter(|(due, _)| *due <= now) {
+            self.dues.remove(&(due, conversation));
+            let cursors = self.conversations.get_mut(&conversation).map(|gathered| std::mem::take(&mut gathered.cursors));
+            match cursors.filter(|cursors| !cursors.is_empty()) {
+                Some(cursors) => {
+                    told.push((conversation, cursors.into_iter().collect()));
+                    self.dues.insert((now + TELL_EVERY, conversation));
+                }
+                None => drop(self.conversations.remove(&conversation)),
             }
-            if gathered.cursors.is_empty() {
-                return false;
-            }
-            told.push((*conversation, std::mem::take(&mut gathered.cursors).into_iter().collect()));
-            gathered.due = now + TELL_EVERY;
-            true
-        });
+        }
         told
     }
 
     /// When to ask again.
     pub(super) fn next_due(&self) -> Option<Time> {
-        self.conversations.values().map(|gathered| gathered.due).min()
+        self.dues.first().map(|(due, _)| *due)
     }
 }
 

@@ -24,12 +24,15 @@ mod terms;
 mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kernel::db::{GroupWriter, Migration};
 use kernel::limit;
 
 use crate::OfficeParts;
 use crate::features::Feature;
+use crate::org::MemberId;
+use crate::pace::Pace;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
@@ -42,6 +45,7 @@ pub(crate) use model::{Kind, Program, ProgramKind};
 pub(crate) use wire::Message as MessageWire;
 
 use crier::{Crier, News};
+use errors::Refused;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
 
@@ -61,6 +65,9 @@ limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notic
 limit!(PROGRAM_TEXT_CHARS_MAX: "chat.program_text", 40_000, "characters", "How long a message of a program may be.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
 
+limit!(SENT_BURST: "chat.sent_burst", 30, "messages", "How many messages one person may send at once.");
+limit!(SENT_PER_SECOND: "chat.sent_per_second", 5, "messages", "How many messages a second one person may send for long.");
+limit!(TYPING_PER_SECOND: "chat.typing_per_second", 2, "times", "How often a second one person may say that they are writing.");
 limit!(REQUESTS_MAX: "chat.requests", 200, "people", "How many people may wait to be let into one group.");
 limit!(SCHEDULED_MAX: "chat.scheduled", 100, "messages", "How many messages of one person may wait to be sent later.");
 limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a message may be scheduled, or urgent.");
@@ -118,6 +125,9 @@ pub(crate) struct Chat {
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
     cursors: GroupWriter<store::cursors::Read, ()>,
+    /// How fast one person may send, and say that they are writing.
+    sending: Pace<MemberId>,
+    typing: Pace<MemberId>,
 }
 
 impl Chat {
@@ -126,7 +136,20 @@ impl Chat {
         let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls));
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
-        Self { rolls, crier, writer, cursors }
+        let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
+        let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
+        let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
+        Self { rolls, crier, writer, cursors, sending, typing }
+    }
+
+    /// Counts a message of somebody's, and refuses it when there were too many within a short time.
+    fn may_send(&self, member: MemberId) -> Result<(), Refused> {
+        self.sending.pass(&member).map_err(|wait| Refused::TooOften(wait.as_secs() + 1))
+    }
+
+    /// The same for saying that somebody is writing.
+    fn may_type(&self, member: MemberId) -> Result<(), Refused> {
+        self.typing.pass(&member).map_err(|wait| Refused::TooOften(wait.as_secs() + 1))
     }
 
     /// Has devices told what was committed. A hint that is lost with the program is made up for when they return and ask

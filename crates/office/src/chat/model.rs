@@ -121,6 +121,7 @@ pub(super) struct Member {
     pub(super) nickname: String,
     pub(super) read_seq: i64,
     pub(super) joined_seq: i64,
+    pub(super) level: Level,
 }
 
 /// What kind of thing a message is.

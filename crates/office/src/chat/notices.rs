@@ -6,7 +6,7 @@ use kernel::db::Tx;
 use serde_json::{Value, json};
 
 use super::events::Mentioned;
-use super::model::{Conversation, JoinRequest, Kind, LinkedTo, Message, Scheduled, Urgent};
+use super::model::{Conversation, JoinRequest, Kind, Level, LinkedTo, Message, Scheduled, Urgent};
 use super::{ConversationId, NOTICES_MAX, UrgentId, rules, store};
 use crate::desk::Desk;
 use crate::notify::{self, Notice};
@@ -37,7 +37,9 @@ pub(super) async fn mentioned(desk: &Desk, event: Mentioned) -> Result<()> {
     let Some(conversation) = store::conversations::for_everybody(&desk.db, event.conversation).await? else { return Ok(()) };
     // Whoever has read it meanwhile, or is gone, need not be told.
     let members = store::members::all(store::From::Db(&desk.db), event.conversation).await?;
-    let waiting = members.iter().filter(|member| event.members.contains(&member.id) && member.read_seq < message.seq);
+    let waiting = members
+        .iter()
+        .filter(|member| event.members.contains(&member.id) && member.read_seq < message.seq && member.level != Level::None);
     let told: Vec<MemberId> = waiting.map(|member| member.id).take(desk.limits.count(&NOTICES_MAX)).collect();
     if told.is_empty() || message.recalled_at.is_some() {
         return Ok(());

@@ -43,7 +43,7 @@ pub(super) struct Member {
     pub(super) role: String,
     /// What they call themselves here; often empty.
     pub(super) nickname: String,
-    /// They have read every message up to this one.
+    /// They have read every message up to this one; 0 for others than the viewer where the organisation does not show it.
     pub(super) read_seq: i64,
     /// What had been written when they came.
     pub(super) joined_seq: i64,
@@ -51,7 +51,7 @@ pub(super) struct Member {
 
 impl From<model::Member> for Member {
     fn from(member: model::Member) -> Self {
-        let model::Member { id, role, nickname, read_seq, joined_seq } = member;
+        let model::Member { id, role, nickname, read_seq, joined_seq, level: _ } = member;
         Self { member_id: id, role: role.word().to_owned(), nickname, read_seq, joined_seq }
     }
 }

@@ -35,8 +35,11 @@ pub(crate) use store::audit::{Actor, record};
 pub(crate) use store::cards::{PersonCard, cards, people_by_handles};
 pub(crate) use store::departments::{seat, set_head};
 pub(crate) use store::entry::{viewer_by_token, viewer_of_member};
+pub(crate) use store::find::find_people;
 pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, organisation_roll};
 pub(crate) use store::set_up::{NewOffice, NewPerson, create_office, create_person, is_set_up, use_link_up as use_set_up_link_up};
+
+pub(crate) use terms::is_called;
 
 use passwords::{Gate, Passwords};
 

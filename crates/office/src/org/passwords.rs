@@ -1,7 +1,6 @@
 //! Passwords at rest and at the door: argon2id, never on the threads that answer, and so many tries.
 
 use std::cell::RefCell;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,12 +8,8 @@ use argon2::password_hash::{
     self, Decimal, Ident, Output, ParamsString, PasswordHash, PasswordHasher, PasswordVerifier as _, Salt, SaltString,
 };
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use governor::clock::Clock as GovernorClock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
 use kernel::chance::Chance;
-use kernel::clock::{Clock, Time};
+use kernel::clock::Clock;
 use kernel::limits::Limits;
 use kernel::metrics::{Counter, Metrics};
 use kernel::{Error, Result, limit};
@@ -22,14 +17,12 @@ use tokio::sync::Semaphore;
 
 use super::errors::Refused;
 use crate::PasswordCost;
+use crate::pace::Pace;
 
 limit!(HASHES_AT_ONCE: "org.password_hashes", 4, "hashes", "How many passwords are hashed at once; each takes 19 MiB while it lasts.");
 limit!(TRIES: "org.sign_in_tries", 20, "tries", "How many times one account may be tried from one address before it must wait.");
 limit!(TRY_AGAIN_S: "org.sign_in_again_s", 10, "seconds", "How long it takes until one more try is given back.");
 limit!(TRIES_PER_ADDRESS: "org.sign_in_tries_per_address", 200, "tries", "How many sign-ins one address may try, of all accounts, before it must wait.");
-
-/// Keys remembered by the gate before those that recovered are forgotten.
-const KEYS_BEFORE_SWEEP: usize = 10_000;
 
 /// Hashes and compares.
 #[derive(Clone, Debug)]
@@ -163,60 +156,31 @@ fn hash_now(hasher: &Hasher, cost: PasswordCost, password: &str, salt: &[u8]) ->
 /// Lets so many tries through and no more.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    by_account: Keyed<(String, String)>,
-    by_address: Keyed<String>,
-    clock: Ticking,
+    by_account: Pace<(String, String)>,
+    by_address: Pace<String>,
 }
-
-type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, Ticking, NoOpMiddleware<Duration>>;
 
 impl Gate {
     pub(crate) fn new(clock: &Clock, limits: &Limits) -> Self {
-        let clock = Ticking(clock.clone());
-        let quota = |tries| {
-            let burst = NonZeroU32::new(u32::try_from(limits.of(tries)).unwrap_or(u32::MAX));
-            let again = limits.seconds(&TRY_AGAIN_S).max(Duration::from_secs(1));
-            let quota = Quota::with_period(again).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-            quota.allow_burst(burst.unwrap_or(NonZeroU32::MIN))
-        };
+        let again = limits.seconds(&TRY_AGAIN_S).max(Duration::from_secs(1));
         Self {
-            by_account: RateLimiter::hashmap_with_clock(quota(&TRIES), clock.clone()),
-            by_address: RateLimiter::hashmap_with_clock(quota(&TRIES_PER_ADDRESS), clock.clone()),
-            clock,
+            by_account: Pace::new(clock, limits.of(&TRIES), again),
+            by_address: Pace::new(clock, limits.of(&TRIES_PER_ADDRESS), again),
         }
     }
 
     /// Counts one try, and refuses it when there were too many.
     pub(crate) fn pass(&self, account: &str, address: &str) -> Result<(), Refused> {
-        if self.by_account.len() > KEYS_BEFORE_SWEEP {
-            self.by_account.retain_recent();
-            self.by_address.retain_recent();
-        }
-        let now = self.clock.now();
         let too_often = |wait: Duration| Refused::SignInTooOften { retry_after_s: wait.as_secs() + 1 };
         let address = address.to_owned();
-        let by_address = self.by_address.check_key(&address);
-        by_address.map_err(|no| too_often(no.wait_time_from(now)))?;
-        let by_account = self.by_account.check_key(&(account.to_owned(), address));
-        by_account.map_err(|no| too_often(no.wait_time_from(now)))
-    }
-}
-
-/// Our clock as governor wants it: the time since 1970.
-#[derive(Clone, Debug)]
-struct Ticking(Clock);
-
-impl GovernorClock for Ticking {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.now().since(Time::from_ms(0))
+        self.by_address.pass(&address).map_err(too_often)?;
+        self.by_account.pass(&(account.to_owned(), address)).map_err(too_often)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::clock::FakeClock;
+    use kernel::clock::{FakeClock, Time};
 
     use super::*;
 

@@ -56,6 +56,12 @@ fn readings(name: &str) -> Vec<(String, String)> {
     if any { readings } else { Vec::new() }
 }
 
+/// Whether something of that name is what is looked for: a part of it, of its pinyin, or of its initials.
+pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
+    let wanted = wanted.trim().to_lowercase();
+    !wanted.is_empty() && terms(name, []).lines().any(|line| line.contains(&wanted))
+}
+
 /// A pattern for `LIKE … ESCAPE '!'` that finds `text` anywhere.
 pub(crate) fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");

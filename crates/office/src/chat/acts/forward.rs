@@ -35,6 +35,7 @@ struct Copy {
 pub(crate) async fn forward(desk: &Desk, viewer: &Viewer, wanted: Forward) -> Result<Vec<Message>> {
     let client_id = rules::client_id(&wanted.client_id)?;
     refuse_too_many(desk, &wanted)?;
+    desk.chat.may_send(viewer.member)?;
     let note = wanted.note.as_deref().filter(|note| !note.trim().is_empty());
     let note = note.map(|note| rules::text(note, desk.limits.of(&TEXT_CHARS_MAX))).transpose()?;
     let (source, messages) = originals(desk, viewer, &wanted.messages).await?;

@@ -10,6 +10,7 @@ use super::super::model::{Level, Member, Message, Waiting};
 use super::super::store::From;
 use super::super::store::cursors::Read;
 use super::super::{ConversationId, MessageId, NOTICES_MAX, REMIND_MINUTES, notices, store};
+use super::settings;
 use crate::desk::Desk;
 use crate::notify;
 use crate::org::MemberId;
@@ -23,7 +24,11 @@ pub(crate) async fn read(desk: &Desk, viewer: &Viewer, id: ConversationId, seq: 
     if seq > before.read_seq || before.marked_unread {
         desk.chat.cursors.write(Read { conversation: id, member: viewer.member, seq }).await?;
         read_seq = store::conversations::seen(From::Db(&desk.db), viewer, id).await?.mine.read_seq;
-        let news = if read_seq > before.read_seq { News::Read(id, viewer.member, read_seq) } else { News::Mine(id, viewer.member) };
+        let shows_readers = settings::of(desk, viewer.organisation).await?.read_lists;
+        let news = match shows_readers && read_seq > before.read_seq {
+            true => News::Read(id, viewer.member, read_seq),
+            false => News::Mine(id, viewer.member),
+        };
         desk.chat.tell(vec![news]).await;
     }
     let subject = notices::subject(id);
@@ -74,6 +79,9 @@ pub(crate) async fn restore(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resu
 /// Who has read a message and who has not: those who were there when it was sent. Its sender's business alone.
 pub(crate) async fn readers(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<(Vec<MemberId>, Vec<MemberId>)> {
     let message = own(desk, viewer, id).await?;
+    if !settings::of(desk, viewer.organisation).await?.read_lists {
+        return Err(Refused::ReadListsOff.into());
+    }
     let members = store::members::all(From::Db(&desk.db), message.conversation).await?;
     let counted = members.into_iter().filter(|member| member.joined_seq < message.seq && member.id != viewer.member);
     let (read, unread): (Vec<_>, Vec<_>) = counted.partition(|member| member.read_seq >= message.seq);

@@ -4,6 +4,7 @@ pub(super) mod calls;
 pub(super) mod changing;
 pub(super) mod conversations;
 pub(super) mod demo;
+pub(super) mod finding;
 pub(super) mod forward;
 pub(super) mod joining;
 pub(super) mod later;

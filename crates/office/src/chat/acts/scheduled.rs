@@ -45,9 +45,9 @@ pub(crate) async fn all(desk: &Desk, viewer: &Viewer) -> Result<Vec<Scheduled>> 
 
 /// Has a message sent later, once for each client's id; says whether it was new.
 pub(crate) async fn schedule(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft, send_at: Time) -> Result<(Scheduled, bool)> {
-    let send_at = rules::ahead("send_at", send_at, desk.limits.of(&SCHEDULED_DAYS), desk.now())?;
     // Whatever is wrong with it is better known now than when it is to be sent.
     let (seen, message) = prepare(desk, viewer, id, draft).await?;
+    let send_at = rules::ahead("send_at", send_at, desk.limits.of(&SCHEDULED_DAYS), desk.now())?;
     rules::may_write(seen.conversation.kind, (false, seen.conversation.rules.at_all), seen.mine.role, message.mentions_all)?;
     let titles = super::super::wire::titles(desk, viewer, &[id]).await?;
     let scheduled = Scheduled {

@@ -33,6 +33,13 @@ pub(crate) struct Draft {
     pub(crate) poll: Option<NewPoll>,
 }
 
+/// Sends what somebody writes on one of their devices, unless they have sent too much within a short time.
+pub(crate) async fn send_at_a_pace(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
+    let (_, message) = prepare(desk, viewer, id, draft).await?;
+    desk.chat.may_send(viewer.member)?;
+    write(desk, viewer, message).await
+}
+
 /// Sends a message, once however often it is asked for; says whether it was this time.
 pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Message, bool)> {
     let (_, message) = prepare(desk, viewer, id, draft).await?;

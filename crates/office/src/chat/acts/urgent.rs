@@ -20,7 +20,7 @@ use super::super::{
 };
 use super::changing::Changing;
 use super::marks;
-use super::sending::{Draft, send};
+use super::sending::{Draft, send_at_a_pace};
 use crate::desk::Desk;
 use crate::notify;
 use crate::org::{self, MemberId};
@@ -99,7 +99,7 @@ pub(crate) async fn send_urgent(desk: &Desk, viewer: &Viewer, id: ConversationId
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     when(desk, &wanted)?;
     whom(desk, viewer, &seen, wanted.to.clone(), None).await?;
-    let (message, _) = send(desk, viewer, id, draft).await?;
+    let (message, _) = send_at_a_pace(desk, viewer, id, draft).await?;
     match message.urgent {
         Some(urgent) => seen_by(desk, viewer, urgent.id).await,
         None => make(desk, viewer, message.id, wanted).await,

@@ -223,6 +223,7 @@ pub(super) async fn read(
     responses((status = 204)))]
 pub(super) async fn typing(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<ConversationId>) -> Result<StatusCode> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
+    desk.chat.may_type(viewer.member)?;
     desk.chat.tell(vec![News::Typing(id, viewer.member)]).await;
     Ok(StatusCode::NO_CONTENT)
 }

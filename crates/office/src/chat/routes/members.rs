@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::ConversationId;
-use super::super::acts::members as acts;
+use super::super::acts::{members as acts, settings};
 use super::super::model;
 use super::super::store::{self, From};
 use super::super::wire::{Member, Person};
@@ -31,7 +31,12 @@ pub(super) struct Members {
     responses((status = 200, body = Members)))]
 pub(super) async fn members(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<ConversationId>) -> Result<Json<Members>> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
-    let members = store::members::all(From::Db(&desk.db), id).await?;
+    let mut members = store::members::all(From::Db(&desk.db), id).await?;
+    if !settings::of(&desk, viewer.organisation).await?.read_lists {
+        for member in members.iter_mut().filter(|member| member.id != viewer.member) {
+            member.read_seq = 0;
+        }
+    }
     let people = org::cards(&desk, viewer.organisation, members.iter().map(|member| member.id)).await?;
     let people = people.values().map(Person::from).collect();
     Ok(Json(Members { members: members.into_iter().map(Member::from).collect(), people }))

@@ -167,7 +167,7 @@ pub(super) async fn send(
         thread_root: body.thread_root,
         poll: body.poll.map(poll),
     };
-    let (message, is_new) = sending::send(&desk, &viewer, id, draft).await?;
+    let (message, is_new) = sending::send_at_a_pace(&desk, &viewer, id, draft).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(wire::message(&message))))
 }

@@ -6,11 +6,11 @@ use kernel::clock::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::acts::searching;
-use super::super::store::search::Wanted;
+use super::super::acts::{finding, searching};
+use super::super::store::search::{Sort, Wanted};
 use super::super::terms::Question;
-use super::super::wire::{self, Message};
-use super::super::{ConversationId, MessageId};
+use super::super::wire::{self, Conversation, Message, Person};
+use super::super::{ConversationId, MessageId, store};
 use crate::desk::Desk;
 use crate::http::{Cursor, Json, Query};
 use crate::org::MemberId;
@@ -25,11 +25,13 @@ pub(super) struct SearchQuery {
     /// Only in that conversation.
     conversation: Option<ConversationId>,
     /// Only of that member.
-    sender: Option<MemberId>,
-    /// Milliseconds UTC.
-    from: Option<i64>,
-    /// Milliseconds UTC.
-    to: Option<i64>,
+    from: Option<MemberId>,
+    /// Not before that moment; milliseconds UTC.
+    since: Option<i64>,
+    /// Not after that moment; milliseconds UTC.
+    until: Option<i64>,
+    /// Only messages of that kind: `text`, `poll`, `merged` or another kind of message; `link` for texts with a link.
+    kind: Option<String>,
     cursor: Option<String>,
 }
 
@@ -56,9 +58,10 @@ pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query
     let Some(question) = Question::read(&query.q) else { return Ok(Json(Hits { hits: Vec::new(), next_cursor: None })) };
     let wanted = Wanted {
         conversation: query.conversation,
-        sender: query.sender,
-        from: query.from.map(Time::from_ms),
-        to: query.to.map(Time::from_ms),
+        sender: query.from,
+        since: query.since.map(Time::from_ms),
+        until: query.until.map(Time::from_ms),
+        kind: query.kind.as_deref().map(Sort::read).transpose()?,
     };
     let (messages, next) = searching::search(&desk, &viewer, &question, wanted, before).await?;
     let ids: Vec<ConversationId> = messages.iter().map(|message| message.conversation).collect();
@@ -68,4 +71,31 @@ pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query
         conversation_title: titles.get(&message.conversation).cloned().unwrap_or_default(),
     };
     Ok(Json(Hits { hits: messages.iter().map(hit).collect(), next_cursor: next.and_then(|next| Cursor::write(&next)) }))
+}
+
+/// What is being looked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FindQuery {
+    /// A part of a name or title, of its pinyin or its initials.
+    words: String,
+}
+
+/// People and conversations that are called so.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChatFound)]
+pub(super) struct Found {
+    people: Vec<Person>,
+    /// The viewer's, the latest first.
+    conversations: Vec<Conversation>,
+}
+
+/// Colleagues, and conversations of the viewer's, found by what they are called: in Chinese, in pinyin, by initials.
+#[utoipa::path(get, path = "/api/chat/find", tag = "chat", security(("session" = [])), params(FindQuery), responses((status = 200, body = Found)))]
+pub(super) async fn find(State(desk): State<Desk>, viewer: Viewer, Query(query): Query<FindQuery>) -> Result<Json<Found>> {
+    let finding::Found { people, conversations } = finding::find(&desk, &viewer, &query.words).await?;
+    let mut seen = store::conversations::some_seen(&desk.db, &viewer, &conversations).await?;
+    seen.sort_by_key(|seen| conversations.iter().position(|id| *id == seen.conversation.id));
+    let conversations = wire::conversations(&desk, &viewer, seen).await?;
+    Ok(Json(Found { people: people.iter().map(Person::from).collect(), conversations }))
 }

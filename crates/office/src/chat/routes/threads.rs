@@ -6,6 +6,7 @@ use kernel::clock::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::errors::Refused;
 use super::super::store::{self, From};
 use super::super::wire::{self, Message};
 use super::super::{ConversationId, rules};
@@ -61,8 +62,8 @@ pub(super) async fn thread(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AtQuery {
-    /// Milliseconds UTC.
-    time: i64,
+    /// Milliseconds UTC; it must be given.
+    time: Option<i64>,
 }
 
 /// A place in a conversation.
@@ -83,7 +84,8 @@ pub(super) async fn at(
     Query(query): Query<AtQuery>,
 ) -> Result<Json<Place>> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
-    let seq = store::dates::first_since(&desk.db, &viewer, id, Time::from_ms(query.time)).await?;
+    let time = query.time.ok_or(Refused::Field("time"))?;
+    let seq = store::dates::first_since(&desk.db, &viewer, id, Time::from_ms(time)).await?;
     Ok(Json(Place { seq }))
 }
 
@@ -91,8 +93,8 @@ pub(super) async fn at(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct DaysQuery {
-    /// As `2026-11`.
-    month: String,
+    /// As `2026-11`; it must be given.
+    month: Option<String>,
     /// How far the viewer's clock is ahead of UTC, such as 480 in Beijing; 0 when nothing is said.
     offset_minutes: Option<i64>,
 }
@@ -115,6 +117,6 @@ pub(super) async fn days(
     Query(query): Query<DaysQuery>,
 ) -> Result<Json<Days>> {
     store::conversations::seen(From::Db(&desk.db), &viewer, id).await?;
-    let spans = rules::dates::days_of(&query.month, query.offset_minutes.unwrap_or(0))?;
+    let spans = rules::dates::days_of(query.month.as_deref().unwrap_or_default(), query.offset_minutes.unwrap_or(0))?;
     Ok(Json(Days { days: store::dates::busy(&desk.db, &viewer, id, &spans).await? }))
 }

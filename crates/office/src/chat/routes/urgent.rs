@@ -70,7 +70,7 @@ async fn shown(desk: &Desk, viewer: &Viewer, urgent: model::Urgent) -> Result<Js
 /// Has a message of the viewer's confirmed.
 #[utoipa::path(post, path = "/api/chat/messages/{id}/urgent", tag = "chat", security(("session" = [])), params(("id" = MessageId, Path)),
     request_body = MakeUrgent, responses((status = 201, body = Urgent)))]
-pub(super) async fn make(
+pub(super) async fn make_urgent(
     State(desk): State<Desk>,
     viewer: Viewer,
     Path(id): Path<MessageId>,
@@ -99,7 +99,7 @@ pub(super) struct NewUrgent {
 /// Sends a message and has it confirmed.
 #[utoipa::path(post, path = "/api/chat/conversations/{id}/urgent", tag = "chat", security(("session" = [])), params(("id" = ConversationId, Path)),
     request_body = NewUrgent, responses((status = 201, body = Urgent)))]
-pub(super) async fn send(
+pub(super) async fn send_urgent(
     State(desk): State<Desk>,
     viewer: Viewer,
     Path(id): Path<ConversationId>,

@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::super::ConversationId;
-use super::super::model::{Member, Role};
+use super::super::model::{Level, Member, Role};
 use super::{From, read};
 use crate::org::{MemberId, OrganisationId};
 use crate::viewer::Viewer;
@@ -19,13 +19,15 @@ struct Row {
     nickname: String,
     read_seq: i64,
     joined_seq: i64,
+    level: String,
 }
 
 impl Row {
     fn member(self) -> Result<Member> {
         let role = read("role", &self.role, Role::from_word)?;
-        let Row { member_id: id, role: _, nickname, read_seq, joined_seq } = self;
-        Ok(Member { id, role, nickname, read_seq, joined_seq })
+        let level = read("level", &self.level, Level::from_word)?;
+        let Row { member_id: id, nickname, read_seq, joined_seq, .. } = self;
+        Ok(Member { id, role, nickname, read_seq, joined_seq, level })
     }
 }
 
@@ -34,7 +36,7 @@ impl Row {
 pub(crate) async fn all(mut from: From<'_>, id: ConversationId) -> Result<Vec<Member>> {
     let rows: Vec<Row> = from
         .ask(sql!(
-            "SELECT member_id, role, nickname, read_seq, joined_seq FROM chat_members
+            "SELECT member_id, role, nickname, read_seq, joined_seq, level FROM chat_members
              WHERE conversation_id = $1 ORDER BY joined_at, member_id"
         ))
         .bind(id)

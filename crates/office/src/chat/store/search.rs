@@ -8,6 +8,8 @@ use kernel::{Result, sql};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
+use super::super::errors::Refused;
+use super::super::model::MessageKind;
 use super::super::{ConversationId, MessageId};
 use crate::org::MemberId;
 use crate::viewer::Viewer;
@@ -17,8 +19,28 @@ use crate::viewer::Viewer;
 pub(crate) struct Wanted {
     pub(crate) conversation: Option<ConversationId>,
     pub(crate) sender: Option<MemberId>,
-    pub(crate) from: Option<Time>,
-    pub(crate) to: Option<Time>,
+    pub(crate) since: Option<Time>,
+    pub(crate) until: Option<Time>,
+    pub(crate) kind: Option<Sort>,
+}
+
+/// What sort of message is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Of that kind.
+    Kind(MessageKind),
+    /// Texts in which a link stands.
+    Link,
+}
+
+impl Sort {
+    /// From what the asker says.
+    pub(crate) fn read(word: &str) -> Result<Sort, Refused> {
+        match word {
+            "link" => Ok(Sort::Link),
+            word => MessageKind::from_word(word).map(Sort::Kind).ok_or(Refused::Field("kind")),
+        }
+    }
 }
 
 /// Messages between two ids that have all of these terms, the latest first.
@@ -38,7 +60,7 @@ pub(crate) async fn with_terms(
              JOIN chat_terms t ON t.conversation_id = v.conversation_id AND t.term = $2 AND t.message_id > $3 AND t.message_id < $4
              JOIN chat_messages m ON m.id = t.message_id AND m.seq > v.from_seq
              WHERE v.member_id = $1 AND (v.conversation_id = $5 OR $5 IS NULL) AND (m.sender_id = $6 OR $6 IS NULL)
-               AND m.sent_at >= $7 AND m.sent_at <= $8
+               AND m.sent_at >= $7 AND m.sent_at <= $8 AND (m.kind = $12 OR $12 IS NULL) AND (NOT $13 OR m.text LIKE '%://%')
                AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
                AND (SELECT COUNT(*) FROM jsonb_to_recordset($9) AS n (term TEXT)
                     CROSS JOIN chat_terms o
@@ -51,11 +73,16 @@ pub(crate) async fn with_terms(
         .bind(before)
         .bind(wanted.conversation)
         .bind(wanted.sender)
-        .bind(wanted.from.unwrap_or(Time::from_ms(i64::MIN)))
-        .bind(wanted.to.unwrap_or(Time::from_ms(i64::MAX)))
+        .bind(wanted.since.unwrap_or(Time::from_ms(i64::MIN)))
+        .bind(wanted.until.unwrap_or(Time::from_ms(i64::MAX)))
         .bind(Json(json!(rows)))
         .bind(i64::try_from(others.len()).unwrap_or(i64::MAX))
         .bind(limit)
+        .bind(match wanted.kind {
+            Some(Sort::Kind(kind)) => Some(kind.word()),
+            Some(Sort::Link) | None => None,
+        })
+        .bind(wanted.kind == Some(Sort::Link))
         .all()
         .await?;
     Ok(found.into_iter().map(|(id,)| id).collect())

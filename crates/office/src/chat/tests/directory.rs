@@ -108,6 +108,8 @@ async fn whoever_is_shut_out_leaves_their_groups_to_the_next() {
     let left = carol.get(&path(&kiln)).await.ok();
     assert_eq!((&left["mine"]["role"], &left["member_count"]), (&json!("owner"), &json!(2)));
     assert_eq!(left["last_message"]["data"]["event"], "owner_changed");
+    let log = office.owner().get("/api/org/audit?action=chat.passed_on").await.ok();
+    assert_eq!((&log["entries"][0]["subject"], &log["entries"][0]["details"]["member"]), (&json!("Kiln"), &json!(carol.id)));
     let peer = bob.get(&path(&direct)).await.ok()["peer"].clone();
     assert_eq!(peer["is_disabled"], true, "what two have said to each other stays");
     disable(&office, &alice, false).await;

@@ -47,7 +47,7 @@ async fn a_message_is_sent_when_it_is_due_and_never_twice() {
     assert_eq!(waiting(&alice).await, [("soon @Bob".to_owned(), Value::Null), ("later".to_owned(), Value::Null)]);
     assert_eq!((texts(&bob, &kiln).await.len(), waiting(&bob).await.len()), (0, 0));
     let mut ears = bob.listen().await;
-    office.forward(minutes(2)).await;
+    office.forward(minutes(1)).await;
     let heard = ears.hears("chat.message").await["message"].clone();
     assert_eq!((&heard["text"], &heard["sender_id"], &heard["client_id"]), (&json!("soon @Bob"), &json!(alice.id), &json!("soon")));
     assert_eq!(bob.get(&kiln).await.ok()["mine"]["mentions"], 1);

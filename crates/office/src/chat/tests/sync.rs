@@ -1,6 +1,7 @@
 //! Devices that miss hints, and are right all the same once they have asked what they have missed.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -10,26 +11,30 @@ const ALL: &str = "/api/chat/conversations";
 const ROUNDS: usize = 120;
 
 /// A small generator, so that a run can be repeated by its seed.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn new(seed: u64) -> Dice {
+        Dice(seed)
+    }
+
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or(0) % bound
     }
 }
 
 /// One device: what it knows, by the numbers of the messages, and up to which change.
-struct Device<'a> {
-    owner: &'a Person,
-    ears: Socket,
-    known: BTreeMap<i64, Value>,
-    change: i64,
+pub(crate) struct Device<'a> {
+    pub(crate) owner: &'a Person,
+    pub(crate) ears: Socket,
+    pub(crate) known: BTreeMap<i64, Value>,
+    pub(crate) change: i64,
 }
 
 impl Device<'_> {
     /// Takes a hint that follows what it knows; whatever does not is left for the question.
-    fn hear(&mut self, message: &Value) {
+    pub(crate) fn hear(&mut self, message: &Value) {
         if message["change"].as_i64() == Some(self.change + 1) {
             self.know(message);
             self.change += 1;
@@ -41,7 +46,7 @@ impl Device<'_> {
     }
 
     /// Asks for what follows, in small steps.
-    async fn ask(&mut self, kiln: &str) {
+    pub(crate) async fn ask(&mut self, kiln: &str) {
         loop {
             let changes = self.owner.get(&format!("{kiln}/changes?after={}&limit=7", self.change)).await.ok();
             for message in changes["messages"].as_array().expect("a list") {
@@ -55,7 +60,7 @@ impl Device<'_> {
     }
 }
 
-async fn something_happens(dice: &mut Dice, who: &Person, kiln: &str, round: usize) {
+pub(crate) async fn something_happens(dice: &mut Dice, who: &Person, kiln: &str, round: usize) {
     let page = who.get(&format!("{kiln}/messages?limit=20")).await.ok();
     let list = page["messages"].as_array().expect("a list").clone();
     let any = list[dice.below(list.len())].clone();
@@ -92,6 +97,7 @@ async fn devices_that_lose_hints_end_with_what_the_server_has() {
         for round in 0..ROUNDS {
             let who = &people[dice.below(3)];
             something_happens(&mut dice, who, &kiln, round).await;
+            office.forward(Duration::from_millis(200)).await;
             if dice.below(10) == 0 {
                 let place = dice.below(devices.len());
                 devices[place].ask(&kiln).await;

@@ -47,7 +47,10 @@ async fn those_concerned_are_told_until_they_confirm() {
     let heard = ears.hears("chat.urgent").await["urgent"].clone();
     assert_eq!((&heard["id"], &heard["message"]["text"]), (&urgent["id"], &json!("Fire!")));
     assert_eq!((told(&bob).await, told(&dave).await), (vec![1], vec![]));
-    office.forward(minutes(6)).await;
+    office.forward(minutes(4)).await;
+    // A device that says nothing for longer is let go.
+    let mut ears = bob.listen().await;
+    office.forward(minutes(1)).await;
     ears.hears("chat.urgent").await;
     assert_eq!((told(&bob).await, told(&carol).await), (vec![2], vec![2]));
     let last = bob.get(&kiln).await.ok()["last_message"].clone();

@@ -5,6 +5,7 @@ pub(super) mod audit;
 pub(super) mod cards;
 pub(super) mod departments;
 pub(super) mod entry;
+pub(super) mod find;
 pub(super) mod invitations;
 pub(super) mod members;
 pub(super) mod password_links;
