@@ -136,8 +136,16 @@ fn read_file(text: &str) -> Result<Vec<(String, String)>, ConfigError> {
             toml::Value::String(text) => found.push((name, text)),
             toml::Value::Integer(number) => found.push((name, number.to_string())),
             toml::Value::Boolean(yes) => found.push((name, yes.to_string())),
+            toml::Value::Array(parts) if parts.iter().all(toml::Value::is_str) => {
+                let parts: Vec<&str> = parts.iter().filter_map(toml::Value::as_str).collect();
+                found.push((name, parts.join(",")));
+            }
             other => {
-                return Err(ConfigError::Wrong { name, wanted: "a text, a whole number, or true or false", given: other.to_string() });
+                return Err(ConfigError::Wrong {
+                    name,
+                    wanted: "a text, a list of texts, a whole number, or true or false",
+                    given: other.to_string(),
+                });
             }
         }
     }
@@ -162,6 +170,13 @@ mod tests {
         let settings = gather(&env, "[media]\nudp = 1").expect("all keys are known");
         assert_eq!(settings.of("listen"), Some("flag"));
         assert_eq!(settings.of("media.udp"), Some("2"));
+    }
+
+    #[test]
+    fn a_list_of_texts_is_read_as_the_environment_writes_it() {
+        let settings = gather(&[], "[media]\nudp = [\"1\", \"2\"]").expect("all keys are known");
+        assert_eq!(settings.of("media.udp"), Some("1,2"));
+        assert!(gather(&[], "[media]\nudp = [1, 2]").is_err());
     }
 
     #[test]

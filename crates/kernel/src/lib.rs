@@ -1,5 +1,5 @@
 //! What every capability needs and none owns: database, clock, chance, bus, blobs, jobs, mail,
-//! limits, errors, metrics and configuration.
+//! calls to other servers, limits, errors, metrics and configuration.
 //!
 //! The kernel must never know a word of what is built upon it: whoever needs a table, an event or a
 //! limit declares it in its own folder and hands it in as a value. It keeps no global state, so two
@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+pub mod outgoing;
 
 pub use error::{Error, Kind, Refusal, Result};
 

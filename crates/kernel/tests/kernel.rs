@@ -1,6 +1,9 @@
 //! The kernel as its users see it: on SQLite always, and on PostgreSQL when
 //! `HUTONG_TEST_POSTGRES` holds its address.
 
+#[path = "kernel/outgoing.rs"]
+mod outgoing;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

@@ -12,6 +12,7 @@ use kernel::db::{Db, Tx};
 use kernel::limits::Limits;
 use kernel::mail::Mailer;
 use kernel::metrics::Metrics;
+use kernel::outgoing::Outgoing;
 use media::control::Control;
 use signalling::token::ApiKeys;
 
@@ -62,6 +63,7 @@ pub(crate) struct Things {
     pub(crate) control: Control,
     pub(crate) limits: Limits,
     pub(crate) mailer: Mailer,
+    pub(crate) outgoing: Outgoing,
     pub(crate) metrics: Metrics,
     pub(crate) config: OfficeConfig,
     pub(crate) keys: ApiKeys,
@@ -77,8 +79,9 @@ impl Desk {
         let org = Org::new(&parts);
         let hub = Hub::default();
         let chat = Chat::new(&parts, &hub);
-        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail } = parts;
+        let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, outgoing } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
+        let outgoing = Outgoing::new(outgoing, &limits);
         Self(Arc::new(Things {
             db,
             clock,
@@ -87,6 +90,7 @@ impl Desk {
             control,
             limits,
             mailer,
+            outgoing,
             metrics,
             config,
             keys,

@@ -32,6 +32,7 @@ use kernel::jobs::Jobs;
 use kernel::limits::Limits;
 use kernel::mail::Way;
 use kernel::metrics::Metrics;
+use kernel::outgoing::Rules;
 use media::control::{Control, NodeEvent};
 use signalling::token::ApiKeys;
 use tokio::sync::{Mutex, Notify, broadcast};
@@ -58,6 +59,8 @@ pub struct OfficeParts {
     pub control: Control,
     /// Where mail goes. It is sent only by an office that knows its address, because of the links.
     pub mail: Way,
+    /// Which servers of others may be called. None is, unless somebody switched on what needs it.
+    pub outgoing: Rules,
     /// The limits in force.
     pub limits: Limits,
     /// What is counted; shared with the rest of the program.
@@ -174,6 +177,7 @@ impl Office {
     /// Closes every socket with a word of farewell. The router answers no more sockets after it.
     pub fn close_sockets(&self) {
         self.desk.hub.close_all();
+        self.desk.open.close_sockets();
     }
 }
 

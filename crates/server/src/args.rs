@@ -95,6 +95,12 @@ pub(crate) struct Flags {
     /// The sender of the office's mail, such as "Hutong <office@example.org>".
     #[arg(long, value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Networks that the office may call although they are not on the open internet, separated by commas [default: none].
+    #[arg(long, value_name = "NETWORKS")]
+    outgoing_allow: Option<String>,
+    /// The proxy that calls to other servers go through, such as http://proxy.example.org:3128 [default: none].
+    #[arg(long, value_name = "URL")]
+    outgoing_proxy: Option<String>,
     /// Media worker threads [default: one per core].
     #[arg(long, value_name = "COUNT")]
     media_workers: Option<usize>,
@@ -151,6 +157,8 @@ impl Flags {
             ("media.udp", self.media_udp.map(|port| port.to_string())),
             ("media.tcp", self.media_tcp.map(|port| port.to_string())),
             ("media.workers", self.media_workers.map(|count| count.to_string())),
+            ("outgoing.allow", self.outgoing_allow.clone()),
+            ("outgoing.proxy", self.outgoing_proxy.clone()),
             ("node-ip", self.node_ip.clone()),
             ("demo", self.demo.then(|| true.to_string())),
             ("livekit-keys", self.livekit_keys.clone()),

@@ -113,6 +113,7 @@ impl OpenOffice {
             blobs: Blobs::in_folder(&settings.data.join("files"))?,
             control,
             mail: settings.mail.clone(),
+            outgoing: settings.outgoing.clone(),
             limits: settings.limits.clone(),
             metrics,
             config: OfficeConfig {

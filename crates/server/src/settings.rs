@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kernel::config::{ConfigError, Key, Settings as Gathered};
 use kernel::limits::{LIMITS, Limit, Limits};
 use kernel::mail::{Relay, RelayError, Way};
+use kernel::outgoing::{Networks, ProxyAddress, Rules};
 
 use crate::args::Flags;
 use crate::failure::Failure;
@@ -30,6 +31,8 @@ const KEYS: &[Key] = &[
     Key { name: "media.udp", about: "UDP port for media." },
     Key { name: "media.workers", about: "Media worker threads." },
     Key { name: "node-ip", about: "Addresses offered to media clients, separated by commas." },
+    Key { name: "outgoing.allow", about: "Networks that may be called though they are not on the open internet, separated by commas." },
+    Key { name: "outgoing.proxy", about: "The proxy that calls to other servers go through." },
     Key { name: "public-url", about: "The address people use, for links." },
     Key { name: "role", about: "What this process does: all, office or media." },
     Key { name: "tls.certificate", about: "PEM file with the certificate and its chain." },
@@ -80,6 +83,8 @@ pub(crate) struct Settings {
     /// Serve HTTPS instead of HTTP.
     pub(crate) tls: Option<TlsSource>,
     pub(crate) mail: Way,
+    /// What may be called, and by which way.
+    pub(crate) outgoing: Rules,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
     pub(crate) limits: Limits,
@@ -127,6 +132,7 @@ fn typed(gathered: &Gathered, livekit_keys: Option<String>) -> Result<Settings, 
         public_url: public_url(gathered)?,
         tls: tls(gathered)?,
         mail: mail(gathered)?,
+        outgoing: outgoing(gathered)?,
         log_format: match gathered.of("log.format") {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -180,6 +186,15 @@ fn mail(gathered: &Gathered) -> Result<Way, Failure> {
         RelayError::Address | RelayError::HalfCredentials | RelayError::OpenPassword => Failure::new(format!("mail.relay {error}")),
     })?;
     Ok(Way::Relay(relay))
+}
+
+fn outgoing(gathered: &Gathered) -> Result<Rules, Failure> {
+    let allow = gathered.of("outgoing.allow").unwrap_or_default();
+    let allow: Networks = allow.parse().map_err(|_| wrong("outgoing.allow", "networks such as 10.0.0.0/8, separated by commas", allow))?;
+    // The address may hold a password, so what was given is not repeated.
+    let proxy = gathered.of("outgoing.proxy").map(ProxyAddress::parse).transpose();
+    let proxy = proxy.map_err(|error| Failure::new(format!("outgoing.proxy {error}")))?;
+    Ok(Rules { allow, proxy })
 }
 
 fn tls(gathered: &Gathered) -> Result<Option<TlsSource>, Failure> {
@@ -287,6 +302,18 @@ mod tests {
             let said = of(&given).expect_err("incomplete").to_string();
             assert!(said.contains(named) && !said.contains("geheim"), "{said}");
         }
+    }
+
+    #[test]
+    fn calls_to_other_servers_have_rules() {
+        let settings = of(&[("HUTONG_OUTGOING_ALLOW", "10.0.0.0/8, fd00::/8"), ("HUTONG_OUTGOING_PROXY", "http://olga:geheim@proxy:3128")]);
+        let settings = settings.expect("sound");
+        assert!(settings.outgoing.allow.hold([10, 1, 2, 3].into()) && settings.outgoing.proxy.is_some());
+        assert!(!format!("{settings:?}").contains("geheim"), "{settings:?}");
+        let said = of(&[("HUTONG_OUTGOING_ALLOW", "everything")]).expect_err("no network").to_string();
+        assert!(said.contains("outgoing.allow"), "{said}");
+        let said = of(&[("HUTONG_OUTGOING_PROXY", "socks5://olga:geheim@proxy")]).expect_err("no proxy").to_string();
+        assert!(said.contains("outgoing.proxy") && !said.contains("geheim"), "{said}");
     }
 
     #[test]

@@ -51,6 +51,7 @@ async fn open(settings: &Settings) -> Result<(Console, Db), Failure> {
         blobs: Blobs::in_folder(&settings.data.join("files"))?,
         control: Control::pair().0,
         mail: settings.mail.clone(),
+        outgoing: settings.outgoing.clone(),
         limits: settings.limits.clone(),
         metrics: Metrics::new(),
         config: OfficeConfig {

@@ -1,19 +1,22 @@
 //! The office in a box: temporary database, fake clock, fake chance, fake people, captured mail.
 //!
 //! A story opens an [`Office`], sends its people about, moves the clock and looks at the answers.
-//! The router is called directly and sockets run over memory, so nothing here touches the network
-//! or waits for real time. It must know the wire only: requests are written as JSON on purpose.
+//! The router is called directly and sockets run over memory; other people's servers are a [`Peer`] on
+//! the loopback. Nothing here touches a network beyond it or waits for real time. It must know the
+//! wire only: requests are written as JSON on purpose.
 
 mod answer;
 mod complaints;
 mod media;
 mod office;
+mod peer;
 mod people;
 mod walk;
 
 pub use answer::Answer;
 pub use media::FakeMedia;
 pub use office::{Office, PASSWORD};
+pub use peer::{Peer, Received};
 pub use people::{Person, Socket};
 pub use walk::{Door, Walk};
 

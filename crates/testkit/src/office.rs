@@ -12,6 +12,7 @@ use kernel::db::{Address, Db};
 use kernel::limits::Limits;
 use kernel::mail::{Captured, Mail, Way};
 use kernel::metrics::Metrics;
+use kernel::outgoing::Rules;
 use office::{OfficeConfig, OfficeParts, PasswordCost};
 use serde_json::json;
 use signalling::token::ApiKeys;
@@ -24,6 +25,8 @@ use crate::people::Person;
 /// Monday, 23 November 2026, 09:00 in Beijing.
 const MONDAY_MORNING: Time = Time::from_ms(1_795_395_600_000);
 const SEED: u64 = 1;
+/// Servers of others stand on this machine.
+const LOOPBACK: &str = "127.0.0.0/8";
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -281,6 +284,7 @@ fn parts(db: Db, clock: FakeClock, folder: &Path, control: media::control::Contr
         blobs: Blobs::in_folder(&folder.join("blobs")).expect("a folder for files"),
         control,
         mail: Way::None,
+        outgoing: Rules { allow: LOOPBACK.parse().expect("a network"), proxy: None },
         limits: Limits::default(),
         metrics: Metrics::new(),
         config: OfficeConfig {

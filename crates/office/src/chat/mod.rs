@@ -37,7 +37,8 @@ use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
 pub(crate) use acts::programs::{
-    PickedUp, Place, Post, Said, Heard, heard, history_for, known, listen_to, pick_up, place, place_for, post_as, recall_as, save_program, update_as,
+    Heard, PickedUp, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as,
+    save_program, update_as,
 };
 pub(crate) use card::{Block, Button, Card, Choice, Colour, Field, Header, Link, Style, is_link};
 pub(crate) use events::Posted;

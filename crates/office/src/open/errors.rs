@@ -15,6 +15,14 @@ pub(super) enum Refused {
     NotHere,
     /// The token is worth nothing.
     Token,
+    /// The bot did not answer.
+    NoAnswer,
+    /// Its events go to its address.
+    IsCalled,
+    /// It has answered often enough, or too late.
+    Answered,
+    /// There is no such command here.
+    NoCommand,
     /// Too often; again after so many seconds.
     TooFast(u64),
 }
@@ -41,6 +49,20 @@ impl From<Refused> for Error {
                 "Programs can’t be added between two people.",
             ),
             R::Token => Refusal::new(Kind::Unauthenticated, "open.token", "令牌无效或已停用。", "That token is not valid any more."),
+            R::NoAnswer => Refusal::new(
+                Kind::Unavailable,
+                "open.no_answer",
+                "机器人没有回应，稍后再试。",
+                "The bot did not answer. Try again later.",
+            ),
+            R::IsCalled => Refusal::new(
+                Kind::Conflict,
+                "open.is_called",
+                "事件正发往回调地址；先清空它，再用长连接。",
+                "Events go to the callback address. Remove it to listen by socket.",
+            ),
+            R::Answered => Refusal::new(Kind::Gone, "open.answered", "这个回复地址已经失效。", "That address takes no more answers."),
+            R::NoCommand => Refusal::new(Kind::NotFound, "open.no_command", "这里没有这个命令。", "There is no such command here.").about("command"),
             R::TooFast(seconds) => {
                 Refusal::new(Kind::TooMany, "open.too_fast", "太频繁了，过一会儿再试。", "Too often. Try again in a while.").retry_after_s(seconds)
             }

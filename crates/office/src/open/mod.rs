@@ -6,12 +6,16 @@
 
 mod acts;
 mod errors;
+mod events;
+mod jobs;
 mod model;
+mod notices;
 mod pace;
 mod people;
 mod routes;
 mod rules;
 mod signatures;
+mod socket;
 mod store;
 mod vendors;
 mod wire;
@@ -19,6 +23,7 @@ mod wire;
 use kernel::db::Migration;
 use kernel::limit;
 
+use crate::chat::MessageId;
 use crate::features::Feature;
 
 limit!(ROBOTS_MAX: "open.robots", 20, "robots", "How many robots one conversation may have.");
@@ -33,6 +38,28 @@ limit!(BODY_BYTES_MAX: "open.body_bytes", 20_480, "bytes", "How large a message 
 limit!(PICTURE_BODY_BYTES_MAX: "open.picture_body_bytes", 3_145_728, "bytes", "How large a message to a robot of WeCom's kind may be, with a picture in it.");
 limit!(SLACK_BODY_BYTES_MAX: "open.slack_body_bytes", 524_288, "bytes", "How large a message to a robot of Slack's kind may be.");
 
+limit!(EVENTS_WAITING_MAX: "open.events_waiting", 1_000, "events", "How many events wait for a bot that does not take them; the oldest go first.");
+limit!(DELIVERY_FAILURES_MAX: "open.delivery_failures", 8, "calls", "After how many failed calls in a row a bot is called no more.");
+limit!(DELIVERY_SECONDS: "open.delivery_seconds", 5, "seconds", "How long a bot may take to accept an event.");
+limit!(ANSWER_SECONDS: "open.answer_seconds", 3, "seconds", "How long somebody waits for a bot to answer a command or a button; it may answer later.");
+limit!(RESPONSES_MAX: "open.responses", 5, "answers", "How often a bot may answer later.");
+limit!(RESPONSE_MINUTES: "open.response_minutes", 30, "minutes", "For how long a bot may answer later.");
+limit!(BOT_PER_MINUTE: "open.bot_per_minute", 600, "requests", "How many requests a minute a bot may make.");
+limit!(COMMANDS_MAX: "open.commands", 50, "commands", "How many commands a bot may have.");
+limit!(SEATS_MAX: "open.bots_in_conversation", 20, "bots", "How many bots may be in one conversation.");
+
+kernel::id! {
+    /// Something that a bot hears of.
+    pub(crate) struct EventId;
+}
+
+impl EventId {
+    /// The event of a message: the same one however often it is announced.
+    fn of(message: MessageId) -> EventId {
+        EventId(message.uuid())
+    }
+}
+
 /// Paths that programs call. They look at no cookie, so a page of another site gains nothing there.
 pub(crate) const PATHS_OF_PROGRAMS: &[&str] =
     &["/robot/", "/cgi-bin/webhook/", "/open-apis/bot/", "/services/", "/hooks/", "/api/open/bot/", "/api/open/responses/"];
@@ -41,10 +68,10 @@ pub(crate) const FEATURE: Feature = Feature {
     name: "open",
     routes: routes::routes,
     migrations: &[Migration { capability: "open", number: 1, text: include_str!("migrations/0001_open.sql") }],
-    listens: |_, _| {},
-    jobs: |_, _| {},
+    listens: events::listen,
+    jobs: jobs::jobs,
     follows: None,
-    notices: &[],
+    notices: notices::KINDS,
 };
 
 /// What is kept in memory.
@@ -52,4 +79,13 @@ pub(crate) const FEATURE: Feature = Feature {
 pub(crate) struct Open {
     /// How often each program has come lately.
     pace: pace::Pace,
+    /// Which bots listen by their sockets.
+    ears: socket::Ears,
+}
+
+impl Open {
+    /// Ends every bot's socket with a word of farewell.
+    pub(crate) fn close_sockets(&self) {
+        self.ears.cut_all();
+    }
 }

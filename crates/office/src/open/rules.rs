@@ -1,18 +1,23 @@
 //! What a program may be called and what a robot asks for. Pure.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use sha2::{Digest as _, Sha256};
 
 use super::errors::Refused;
-use super::model::{Safety, Vendor};
+use super::model::{Command, Safety, Vendor};
 use crate::chat::ProgramId;
 
 /// Characters of a name.
 const NAME_CHARS_MAX: usize = 40;
 /// Characters of an avatar: an emoji.
 const AVATAR_CHARS_MAX: usize = 16;
+/// Characters of a description.
+const DESCRIPTION_CHARS_MAX: usize = 300;
+/// Characters of a command.
+const COMMAND_CHARS_MAX: usize = 32;
 /// Keywords of one robot.
 const KEYWORDS_MAX: usize = 10;
 /// Characters of a keyword.
@@ -122,6 +127,35 @@ pub(super) fn slack_names(id: ProgramId) -> (String, String) {
     (format!("T{}", piece(12, 20)), format!("B{}", piece(20, 32)))
 }
 
+/// What a bot is for, in a line or two.
+pub(super) fn description(text: &str) -> Result<String, Refused> {
+    let text = text.trim();
+    let is_good = text.chars().count() <= DESCRIPTION_CHARS_MAX && !text.contains('\0');
+    if is_good { Ok(text.to_owned()) } else { Err(Refused::Field("description")) }
+}
+
+/// The commands of a bot: a slash and a word each, each once.
+pub(super) fn commands(commands: Vec<Command>, most: u64) -> Result<Vec<Command>, Refused> {
+    if u64::try_from(commands.len()).unwrap_or(u64::MAX) > most {
+        return Err(Refused::TooMany(most));
+    }
+    let mut known = BTreeSet::new();
+    let mut good = Vec::new();
+    for Command { command, hint, description: words } in commands {
+        let command = command.trim().to_lowercase();
+        let name = command.strip_prefix('/').unwrap_or_default();
+        let is_good = (1..=COMMAND_CHARS_MAX).contains(&name.chars().count())
+            && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
+            && hint.chars().count() <= DESCRIPTION_CHARS_MAX
+            && !hint.contains('\0');
+        if !is_good || !known.insert(command.clone()) {
+            return Err(Refused::Field("commands"));
+        }
+        good.push(Command { command, hint: hint.trim().to_owned(), description: description(&words).map_err(|_| Refused::Field("commands"))? });
+    }
+    Ok(good)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +173,17 @@ mod tests {
         }
         assert!(is_listed(&[], "unknown"));
         assert_eq!(safe(&["10.0.0.0/40"]), Err(Refused::Field("addresses")));
+    }
+
+    #[test]
+    fn commands_are_words_after_a_slash() {
+        let command = |name: &str| Command { command: name.to_owned(), hint: String::new(), description: String::new() };
+        let names = |list: &[&str]| commands(list.iter().map(|name| command(name)).collect(), 3).map(|good| good.len());
+        assert_eq!(names(&["/deploy", "/部署-2"]), Ok(2));
+        for wrong in [&["deploy"][..], &["/"], &["/a b"], &["/a", "/A"]] {
+            assert_eq!(names(wrong), Err(Refused::Field("commands")), "{wrong:?}");
+        }
+        assert_eq!(names(&["/a", "/b", "/c", "/d"]), Err(Refused::TooMany(3)));
     }
 
     #[test]

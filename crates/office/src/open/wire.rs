@@ -4,9 +4,10 @@ use kernel::clock::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::acts::bots::ShownBot;
 use super::acts::robots::Shown;
 use super::{model, rules};
-use crate::chat::{ConversationId, ProgramId};
+use crate::chat::{Card, ConversationId, ProgramId, Said};
 use crate::org::MemberId;
 
 /// Whose robots a tool was written for.
@@ -99,5 +100,116 @@ pub(super) fn robot(base: &str, robot: model::Robot) -> Robot {
         created_at: robot.created_at,
         last_used_at: robot.last_used_at,
         is_on: robot.is_on,
+    }
+}
+
+/// What a bot may hear of.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OpenEventKind)]
+pub(super) enum EventKind {
+    Message,
+    Mention,
+    Member,
+    Action,
+    Command,
+}
+
+impl From<EventKind> for model::EventKind {
+    fn from(kind: EventKind) -> Self {
+        match kind {
+            EventKind::Message => model::EventKind::Message,
+            EventKind::Mention => model::EventKind::Mention,
+            EventKind::Member => model::EventKind::Member,
+            EventKind::Action => model::EventKind::Action,
+            EventKind::Command => model::EventKind::Command,
+        }
+    }
+}
+
+/// A bot.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenBot)]
+pub(super) struct Bot {
+    id: ProgramId,
+    name: String,
+    description: String,
+    /// An emoji, or empty.
+    avatar: String,
+    commands: Vec<model::Command>,
+    is_on: bool,
+    /// What it hears of, as owners and administrators see it, like everything below.
+    events: Option<Vec<String>>,
+    /// Where it is called; empty when it hears by its socket.
+    callback_url: Option<String>,
+    /// Its token. It is shown when it is drawn, and never again.
+    token: Option<String>,
+    masked_token: Option<String>,
+    /// What calls to it are signed with. It is shown when it is drawn, and never again.
+    secret: Option<String>,
+    /// Calls in a row that failed.
+    failures: Option<i64>,
+    /// When calling it was given up; changing the address or switching it on begins anew.
+    stopped_at: Option<Time>,
+    created_by: Option<MemberId>,
+    created_at: Time,
+    last_used_at: Option<Time>,
+}
+
+/// A bot as those see it who set it up, or as others do.
+pub(super) fn bot(bot: model::Bot, with_settings: bool) -> Bot {
+    let events = bot.events.iter().map(|kind| kind.word().to_owned()).collect();
+    Bot {
+        id: bot.id,
+        name: bot.name,
+        description: bot.description,
+        avatar: bot.avatar,
+        commands: bot.commands,
+        is_on: bot.is_on,
+        events: with_settings.then_some(events),
+        callback_url: with_settings.then_some(bot.callback_url),
+        token: None,
+        masked_token: with_settings.then(|| format!("hb_…{}", bot.token_end)),
+        secret: None,
+        failures: with_settings.then_some(bot.failures),
+        stopped_at: bot.stopped_at.filter(|_| with_settings),
+        created_by: with_settings.then_some(bot.created_by),
+        created_at: bot.created_at,
+        last_used_at: bot.last_used_at.filter(|_| with_settings),
+    }
+}
+
+/// A bot with what is shown once.
+pub(super) fn shown_bot(shown: ShownBot) -> Bot {
+    let ShownBot { bot, token, secret } = shown;
+    Bot { token, secret, ..self::bot(bot, true) }
+}
+
+/// A bot as it signs what it says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenSpeaker)]
+pub(super) struct Speaker {
+    id: ProgramId,
+    name: String,
+    avatar: String,
+}
+
+pub(super) fn speaker(bot: &model::Bot) -> Speaker {
+    Speaker { id: bot.id, name: bot.name.clone(), avatar: bot.avatar.clone() }
+}
+
+/// What a bot answers to one person. It is kept nowhere.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenAnswer)]
+pub(super) struct Answer {
+    /// Markdown.
+    text: Option<String>,
+    card: Option<Card>,
+}
+
+pub(super) fn answer(said: Said) -> Answer {
+    match said {
+        Said::Text(text) => Answer { text: Some(text), card: None },
+        Said::Card(card) => Answer { text: None, card: Some(*card) },
     }
 }

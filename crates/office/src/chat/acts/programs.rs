@@ -83,11 +83,6 @@ pub(crate) async fn save_program(tx: &mut Tx, organisation: OrganisationId, prog
     store::programs::save(tx, organisation, program).await
 }
 
-/// What a program is called.
-pub(crate) async fn known(desk: &Desk, id: ProgramId) -> Result<Option<Program>> {
-    store::programs::one(&desk.db, id).await
-}
-
 /// Has what is written in a conversation announced as [`Posted`], or no longer.
 pub(crate) async fn listen_to(tx: &mut Tx, id: ConversationId, listened: bool) -> Result<()> {
     store::programs::set_listened(tx, id, listened).await
@@ -160,6 +155,11 @@ async fn quoted(desk: &Desk, conversation: ConversationId, id: Option<MessageId>
 async fn own(desk: &Desk, program: ProgramId, id: MessageId) -> Result<Message> {
     let conversation = store::programs::place_of(&desk.db, program, id).await?.ok_or_else(Error::not_found)?;
     store::messages::for_everybody(&desk.db, conversation, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Where a program has written that.
+pub(crate) async fn place_of_message(desk: &Desk, program: ProgramId, id: MessageId) -> Result<ConversationId> {
+    store::programs::place_of(&desk.db, program, id).await?.ok_or_else(Error::not_found)
 }
 
 /// Replaces what a program has said, in its place.

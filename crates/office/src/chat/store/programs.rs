@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::super::data::Data;
-use super::super::model::{Message, Program, ProgramKind};
+use super::super::model::{Message, Program};
 use super::super::{ConversationId, MessageId, ProgramId};
-use super::read;
 use super::writing::{add_mentions, add_terms, remove_mentions, remove_terms};
 use crate::org::OrganisationId;
 
@@ -26,14 +25,6 @@ pub(crate) async fn save(tx: &mut Tx, organisation: OrganisationId, program: &Pr
     .run()
     .await?;
     Ok(())
-}
-
-/// A program that is known by this name.
-pub(crate) async fn one(db: &Db, id: ProgramId) -> Result<Option<Program>> {
-    let found: Option<(String, String, String)> =
-        db.read(sql!("SELECT kind, name, avatar FROM chat_programs WHERE id = $1")).bind(id).optional().await?;
-    let Some((kind, name, avatar)) = found else { return Ok(None) };
-    Ok(Some(Program { id, kind: read("program.kind", &kind, ProgramKind::from_word)?, name, avatar }))
 }
 
 /// Has what is written in a conversation announced to programs, or no longer.

@@ -1,6 +1,9 @@
 //! Programs on the wire: requests are parsed, an act is called, the answer is written. No decision is made here.
 
+mod bot_api;
+mod bots;
 mod robots;
+mod talking;
 mod vendors;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +16,19 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(robots::list, robots::create))
         .routes(routes!(robots::change, robots::remove))
         .routes(routes!(robots::rotate))
+        .routes(routes!(bots::list, bots::create))
+        .routes(routes!(bots::change, bots::remove))
+        .routes(routes!(bots::rotate))
+        .routes(routes!(bots::seated))
+        .routes(routes!(bots::add, bots::take_out))
+        .routes(routes!(talking::commands, talking::command))
+        .routes(routes!(talking::press))
+        .routes(routes!(talking::respond))
+        .routes(routes!(bot_api::me))
+        .routes(routes!(bot_api::conversations))
+        .routes(routes!(bot_api::history, bot_api::post))
+        .routes(routes!(bot_api::update, bot_api::recall))
+        .routes(routes!(bot_api::events))
         .routes(routes!(vendors::dingtalk))
         .routes(routes!(vendors::wecom))
         .routes(routes!(vendors::wecom_upload))

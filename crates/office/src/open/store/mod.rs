@@ -1,6 +1,9 @@
 //! The rows of programs. Robots are fetched by the conversation that their viewer belongs to, bots by the organisation.
 
+pub(super) mod bots;
+pub(super) mod events;
 pub(super) mod robots;
+pub(super) mod seats;
 
 use kernel::{Error, Result};
 
