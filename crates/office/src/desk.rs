@@ -19,6 +19,7 @@ use signalling::token::ApiKeys;
 use crate::OfficeParts;
 use crate::chat::Chat;
 use crate::meetings::Meetings;
+use crate::notify::push::Pushes;
 use crate::open::Open;
 use crate::org::Org;
 use crate::realtime::Hub;
@@ -71,6 +72,7 @@ pub(crate) struct Things {
     pub(crate) chat: Chat,
     pub(crate) meetings: Meetings,
     pub(crate) open: Open,
+    pub(crate) pushes: Pushes,
     pub(crate) org: Org,
 }
 
@@ -78,7 +80,8 @@ impl Desk {
     pub(crate) fn new(parts: OfficeParts) -> Self {
         let org = Org::new(&parts);
         let hub = Hub::default();
-        let chat = Chat::new(&parts, &hub);
+        let pushes = Pushes::default();
+        let chat = Chat::new(&parts, &hub, pushes.subscribed());
         let OfficeParts { db, clock, chance, blobs, control, limits, metrics, config, keys, mail, outgoing } = parts;
         let mailer = Mailer::new(mail, &limits, &metrics);
         let outgoing = Outgoing::new(outgoing, &limits);
@@ -98,6 +101,7 @@ impl Desk {
             chat,
             meetings: Meetings::default(),
             open: Open::default(),
+            pushes,
             org,
         }))
     }

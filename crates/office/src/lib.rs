@@ -26,7 +26,7 @@ use kernel::Result;
 use kernel::blobs::Blobs;
 use kernel::bus::Bus;
 use kernel::chance::Chance;
-use kernel::clock::Clock;
+use kernel::clock::{Clock, Time};
 use kernel::db::Db;
 use kernel::jobs::Jobs;
 use kernel::limits::Limits;
@@ -111,6 +111,8 @@ impl Office {
             () = self.bus.run(&desk.db, &desk.clock) => {}
             () = self.jobs.run(&desk.db, &desk.clock) => {}
             () = desk.mailer.run(&desk.db, &desk.clock) => {}
+            () = notify::push::run(desk) => {}
+            () = chat::run(desk) => {}
             () = self.follow() => {}
         }
     }
@@ -158,10 +160,17 @@ impl Office {
             let carried = self.bus.carry(&self.desk.db).await?;
             let ran = self.jobs.run_due(&self.desk.db, self.desk.clock.now()).await?;
             let posted = self.desk.mailer.deliver_due(&self.desk.db, &self.desk.clock).await?;
-            if followed + carried + ran + posted == 0 {
+            let decided = chat::run_due(&self.desk).await;
+            let pushed = notify::push::deliver_due(&self.desk).await?;
+            if followed + carried + ran + posted + decided + pushed == 0 {
                 return Ok(());
             }
         }
+    }
+
+    /// When the next push comes due.
+    pub async fn next_push(&self) -> Result<Option<Time>> {
+        notify::push::next_due(&self.desk).await
     }
 
     /// The link that sets this office up, as long as nobody has done so. It changes at every start.

@@ -53,6 +53,8 @@ mod meetings_notices;
 mod meetings_plan;
 #[path = "../src/meetings/tests/runs.rs"]
 mod meetings_runs;
+#[path = "../src/notify/tests/pushing.rs"]
+mod notify_pushing;
 #[path = "../src/notify/tests/reading.rs"]
 mod notify_reading;
 #[path = "../src/notify/tests/telling.rs"]

@@ -6,6 +6,7 @@
 //! wire only: requests are written as JSON on purpose.
 
 mod answer;
+mod browser;
 mod complaints;
 mod media;
 mod office;
@@ -14,6 +15,7 @@ mod people;
 mod walk;
 
 pub use answer::Answer;
+pub use browser::{Browser, Pushed};
 pub use media::FakeMedia;
 pub use office::{Office, PASSWORD};
 pub use peer::{Peer, Received};

@@ -229,7 +229,8 @@ impl Office {
         loop {
             let job = kernel::jobs::next_due(&self.db).await.expect("the jobs can be read");
             let mail = kernel::mail::next_due(&self.db).await.expect("the mail can be read");
-            let ahead = job.into_iter().chain(mail).filter(|due| *due <= goal && *due > self.clock.now());
+            let push = self.office.next_push().await.expect("the pushes can be read");
+            let ahead = job.into_iter().chain(mail).chain(push).filter(|due| *due <= goal && *due > self.clock.now());
             let stop = ahead.min().unwrap_or(goal);
             self.clock.advance(stop.since(self.clock.now()));
             self.settle().await;

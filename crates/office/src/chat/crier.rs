@@ -8,6 +8,7 @@ use kernel::clock::Clock;
 use kernel::db::Db;
 use tokio::sync::mpsc;
 
+use super::errands::Slot;
 use super::events::Told;
 use super::gathering::Gathering;
 use super::model::Message;
@@ -46,9 +47,9 @@ pub(super) struct Crier(mpsc::Sender<News>);
 
 impl Crier {
     /// Starts the task that tells; it ends with the last way to it.
-    pub(super) fn start(db: Db, hub: Hub, clock: Clock, rolls: Arc<Rolls>) -> Crier {
+    pub(super) fn start(db: Db, hub: Hub, clock: Clock, rolls: Arc<Rolls>, slot: Slot) -> Crier {
         let (bring, waiting) = mpsc::channel(NEWS_MAX);
-        tokio::spawn(tell_all(Street { db, hub, rolls }, clock, waiting));
+        tokio::spawn(tell_all(Street { db, hub, rolls, slot }, clock, waiting));
         Crier(bring)
     }
 
@@ -64,6 +65,7 @@ struct Street {
     db: Db,
     hub: Hub,
     rolls: Arc<Rolls>,
+    slot: Slot,
 }
 
 async fn tell_all(street: Street, clock: Clock, mut waiting: mpsc::Receiver<News>) {
@@ -103,7 +105,11 @@ async fn tell_all(street: Street, clock: Clock, mut waiting: mpsc::Receiver<News
 impl Street {
     async fn tell(&self, news: News) -> Result<()> {
         match news {
-            News::Sent(message) => self.tell_of_message(&message, &[]).await,
+            News::Sent(message) => {
+                // First, so that whoever has been told finds it noted.
+                self.slot.note(&message, &self.rolls.of(&self.db, message.conversation).await?);
+                self.tell_of_message(&message, &[]).await
+            }
             News::Changed(conversation, id) => {
                 let Some(message) = store::messages::for_everybody(&self.db, conversation, id).await? else { return Ok(()) };
                 let hidden = store::marks::who_hid(&self.db, id).await?;

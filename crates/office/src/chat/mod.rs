@@ -9,6 +9,7 @@ mod acts;
 mod card;
 mod crier;
 mod data;
+mod errands;
 mod errors;
 mod events;
 mod follow;
@@ -31,6 +32,7 @@ use kernel::limit;
 
 use crate::OfficeParts;
 use crate::features::Feature;
+use crate::notify::push::Subscribed;
 use crate::org::MemberId;
 use crate::pace::Pace;
 use crate::realtime::Hub;
@@ -41,11 +43,13 @@ pub(crate) use acts::programs::{
     save_program, update_as,
 };
 pub(crate) use card::{Block, Button, Card, Choice, Colour, Field, Header, Link, Style, is_link};
+pub(crate) use errands::{run, run_due};
 pub(crate) use events::Posted;
 pub(crate) use model::{Kind, Program, ProgramKind};
 pub(crate) use wire::Message as MessageWire;
 
 use crier::{Crier, News};
+use errands::Errands;
 use errors::Refused;
 use rolls::Rolls;
 use store::append::{NewMessage, Sent};
@@ -75,6 +79,7 @@ limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a mess
 limit!(URGENT_PEOPLE_MAX: "chat.urgent_people", 500, "people", "Of how many people one may want a message confirmed.");
 limit!(URGENT_OPEN_MAX: "chat.urgent_open", 20, "messages", "How many messages of one person may wait to be confirmed.");
 limit!(URGENT_ROUNDS_MAX: "chat.urgent_rounds", 12, "times", "How often those who have not confirmed a message are told of it.");
+limit!(PUSHED_MAX: "chat.pushed", 500, "people", "Up to how many people a message is pushed to; where it would be more, only to those it calls.");
 
 kernel::id! {
     /// One conversation.
@@ -122,6 +127,8 @@ pub(crate) struct Chat {
     rolls: Arc<Rolls>,
     /// The way to whoever tells devices.
     crier: Crier,
+    /// What is left to do about new messages.
+    errands: Errands,
     /// Where messages of all conversations wait to be written together.
     writer: GroupWriter<NewMessage, Sent>,
     /// The same for how far people have read.
@@ -132,15 +139,16 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    pub(crate) fn new(parts: &OfficeParts, hub: &Hub) -> Self {
+    pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
-        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls));
+        let (slot, errands) = Errands::new(subscribed);
+        let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
         let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
         let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
         let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
-        Self { rolls, crier, writer, cursors, sending, typing }
+        Self { rolls, crier, errands, writer, cursors, sending, typing }
     }
 
     /// Counts a message of somebody's, and refuses it when there were too many within a short time.

@@ -13,7 +13,7 @@ use crate::notify::{self, Notice};
 use crate::org::{self, MemberId, OrganisationId};
 use crate::viewer::Viewer;
 
-const MENTIONED: &str = "chat.mentioned";
+pub(super) const MENTIONED: &str = "chat.mentioned";
 const REMINDED: &str = "chat.reminded";
 const ADDED: &str = "chat.added";
 const ASKED_TO_JOIN: &str = "chat.asked_to_join";
@@ -45,7 +45,10 @@ pub(super) async fn mentioned(desk: &Desk, event: Mentioned) -> Result<()> {
         return Ok(());
     }
     let title = title(desk, &conversation, message.sender).await?;
-    let notice = notice(MENTIONED, &conversation, title, message.sender, about(&message));
+    let mut data = about(&message);
+    // The message itself is pushed.
+    data["push"] = json!("none");
+    let notice = notice(MENTIONED, &conversation, title, message.sender, data);
     let mut tx = desk.db.begin().await?;
     notify::tell(&mut tx, desk, told, &notice).await?;
     tx.commit().await

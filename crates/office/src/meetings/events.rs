@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calls::Ending;
 use super::model::{CallId, MeetingId};
-use super::{calls, store, wire};
+use super::{calls, notices, store, wire};
 use crate::desk::Desk;
 use crate::org::MemberId;
 
@@ -108,8 +108,8 @@ async fn tell_of_change(desk: &Desk, MeetingChanged { meeting_id }: MeetingChang
 async fn tell_of_call(desk: &Desk, CallRang { call_id }: CallRang) -> Result<()> {
     let Some(call) = calls::ringing(&desk.db, call_id).await? else { return Ok(()) };
     let callee = call.callee_id;
-    if let Some(call) = wire::call(desk, call).await? {
-        desk.hub.tell_member(callee, &Told::Rings { call });
-    }
+    let Some(call) = wire::call(desk, call).await? else { return Ok(()) };
+    notices::ring(desk, callee, &call).await?;
+    desk.hub.tell_member(callee, &Told::Rings { call });
     Ok(())
 }

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use super::calls::Call;
 use super::model::{Kind, Meeting, MeetingId, Response, State};
-use super::{REMIND, store};
+use super::{REMIND, rules, store, wire};
 use crate::desk::Desk;
+use crate::notify::push::{self, Push, Urgency};
 use crate::notify::{self, Notice};
 use crate::org::MemberId;
 
@@ -32,9 +33,32 @@ pub(super) const KINDS: &[&str] = &[INVITED, UNINVITED, CHANGED, CANCELLED, STAR
 /// How long before its start people are reminded of a meeting.
 const REMIND_BEFORE: Duration = Duration::from_secs(5 * 60);
 
+/// What a push of a call is called where notices are. It rings and is no notice; who misses it gets one.
+const CALL: &str = "meetings.call";
+
 /// What a meeting is called among the subjects of notices.
 pub(super) fn subject(id: MeetingId) -> String {
     format!("meetings:{id}")
+}
+
+/// Rings where no page of ours is open.
+pub(super) async fn ring(desk: &Desk, callee: MemberId, call: &wire::Call) -> Result<()> {
+    if !desk.pushes.subscribed().may_include(callee) {
+        return Ok(());
+    }
+    let Some(meeting) = store::of_room(&desk.db, &call.meeting.id.to_string()).await? else { return Ok(()) };
+    let push = Push {
+        kind: CALL.to_owned(),
+        title: meeting.title.clone(),
+        body: String::new(),
+        link: door(&meeting),
+        tag: format!("meetings.call:{}", call.id),
+        actor: call.caller.name.clone(),
+        context: Some(if call.audio_only { "audio" } else { "video" }.to_owned()),
+        urgency: Urgency::High,
+        worth: Some(Duration::from_millis(rules::RING_MS.unsigned_abs())),
+    };
+    push::offer(desk, meeting.organisation, vec![callee], &push).await
 }
 
 /// Tells those who are invited to a new plan. Whoever is to come at once is rung instead.

@@ -5,9 +5,10 @@ use kernel::bus::{Bus, Event};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::push::{self, Push, Urgency};
 use super::{Notice, NoticeId, store, tell, wire};
 use crate::desk::Desk;
-use crate::org::{MemberId, OrganisationId, PasswordWasReset, RoleChanged, SignedIn};
+use crate::org::{MemberId, OrganisationId, PasswordWasReset, RoleChanged, SessionsEnded, SignedIn};
 
 /// Members were told something.
 #[derive(Serialize, Deserialize)]
@@ -65,10 +66,34 @@ async fn say(desk: &Desk, Told { organisation, told }: Told) -> Result<()> {
         let shown = wire::notices(desk, organisation, Vec::from_iter(kept)).await?;
         for notice in shown {
             let unread = store::unread(&desk.db, member).await?;
+            if let Some(push) = as_push(&notice) {
+                push::offer(desk, organisation, vec![member], &push).await?;
+            }
             desk.hub.tell_member(member, &Said::New { notice: Box::new(notice), unread });
         }
     }
     Ok(())
+}
+
+/// A notice where no page of ours is open. Its teller says in `data.push` when it pushes by itself (`none`), or when
+/// somebody is waiting (`high`).
+fn as_push(notice: &wire::Notice) -> Option<Push> {
+    let urgency = match notice.data["push"].as_str() {
+        Some("none") => return None,
+        Some("high") => Urgency::High,
+        _ => Urgency::Normal,
+    };
+    Some(Push {
+        kind: notice.kind.clone(),
+        title: notice.title.clone(),
+        body: notice.data["text"].as_str().unwrap_or_default().to_owned(),
+        link: notice.link.clone(),
+        tag: notice.subject.clone(),
+        actor: notice.actor.as_ref().map(|actor| actor.name.clone()).unwrap_or_default(),
+        context: notice.data["context"].as_str().map(str::to_owned),
+        urgency,
+        worth: None,
+    })
 }
 
 /// The organisation does not know that there are notices; its events are told here.
@@ -79,6 +104,11 @@ fn listen_to_org(desk: &Desk, bus: &mut Bus) {
         let data = json!({ "context": event.role });
         let notice = about_oneself(RoleChanged::NAME, event.organisation, event.member, Some(event.by), data);
         async move { tell_one(&desk, event.member, notice).await }
+    });
+    let at = desk.clone();
+    bus.listen(move |event: SessionsEnded| {
+        let desk = at.clone();
+        async move { push::sessions_ended(&desk, event.sessions).await }
     });
     let at = desk.clone();
     bus.listen(move |event: PasswordWasReset| {

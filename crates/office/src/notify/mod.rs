@@ -5,6 +5,7 @@
 
 mod events;
 mod jobs;
+pub(crate) mod push;
 mod routes;
 mod rules;
 mod settings;
@@ -29,8 +30,11 @@ kernel::id! {
 
 pub(crate) const FEATURE: Feature = Feature {
     name: "notify",
-    routes: routes::routes,
-    migrations: &[Migration { capability: "notify", number: 1, text: include_str!("migrations/0001_notify.sql") }],
+    routes: || routes::routes().merge(push::routes()),
+    migrations: &[
+        Migration { capability: "notify", number: 1, text: include_str!("migrations/0001_notify.sql") },
+        Migration { capability: "notify", number: 2, text: include_str!("migrations/0002_push.sql") },
+    ],
     listens: events::listen,
     jobs: jobs::jobs,
     follows: None,

@@ -1,6 +1,6 @@
 //! What each member wants, at rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::db::{Db, Ids, Tx};
 use kernel::{Result, sql};
@@ -50,6 +50,17 @@ pub(super) async fn save(tx: &mut Tx, viewer: &Viewer, settings: Settings) -> Re
     .run()
     .await?;
     Ok(())
+}
+
+/// The quiet hours of those of these members who ever chose any.
+pub(super) async fn quiet(tx: &mut Tx, members: &[MemberId]) -> Result<HashMap<MemberId, Quiet>> {
+    let rows: Vec<(MemberId, bool, i64, i64, String)> = tx
+        .ask(sql!("SELECT member_id, quiet, quiet_from_minute, quiet_to_minute, time_zone FROM notify_settings WHERE member_id = ANY($1)"))
+        .bind(Ids::from_iter(members.iter().map(|member| member.uuid())))
+        .all()
+        .await?;
+    let quiet = |(member, on, from_minute, to_minute, time_zone)| (member, Quiet { on, from_minute, to_minute, time_zone });
+    Ok(rows.into_iter().map(quiet).collect())
 }
 
 /// Those of these members who do not want to hear of that kind.

@@ -111,6 +111,13 @@ pub(super) async fn unread(db: &Db, member: MemberId) -> Result<i64> {
     Ok(count)
 }
 
+/// The same within a change.
+pub(super) async fn unread_in(tx: &mut Tx, member: MemberId) -> Result<i64> {
+    let statement = sql!("SELECT COUNT(*) FROM notify_notices WHERE member_id = $1 AND read_at IS NULL AND removed_at IS NULL");
+    let (count,): (i64,) = tx.ask(statement).bind(member).one().await?;
+    Ok(count)
+}
+
 /// Whether anything about a subject is unread.
 pub(super) async fn is_waiting(db: &Db, member: MemberId, subject: &str) -> Result<bool> {
     let found: Option<(NoticeId,)> = db

@@ -48,7 +48,11 @@ impl Ears {
 
     /// Wakes a bot's socket: something may wait.
     pub(super) fn whisper(&self, bot: ProgramId) {
-        self.with(|open| open.sockets.get(&bot).inspect(|(_, notify)| notify.notify_one()));
+        self.with(|open| {
+            if let Some((_, notify)) = open.sockets.get(&bot) {
+                notify.notify_one();
+            }
+        });
     }
 
     /// Ends a bot's socket.

@@ -8,6 +8,8 @@ use kernel::db::Tx;
 use kernel::jobs::{Job, Jobs, enqueue};
 use kernel::sql;
 
+use super::SessionId;
+use super::events::SessionsEnded;
 use crate::desk::Desk;
 
 const SWEEP: &str = "org.sweep";
@@ -33,7 +35,11 @@ pub(super) async fn plan_sweep(tx: &mut Tx, desk: &Desk, at: Time) -> Result<()>
 
 async fn sweep(desk: &Desk, now: Time) -> Result<()> {
     let mut tx = desk.db.begin().await?;
-    tx.ask(sql!("DELETE FROM org_sessions WHERE expires_at <= $1")).bind(now).run().await?;
+    let ended: Vec<(SessionId,)> = tx.ask(sql!("DELETE FROM org_sessions WHERE expires_at <= $1 RETURNING id")).bind(now).all().await?;
+    if !ended.is_empty() {
+        let sessions = ended.into_iter().map(|(id,)| id).collect();
+        desk.announce(&mut tx, &SessionsEnded { sessions }).await?;
+    }
     tx.ask(sql!("DELETE FROM org_invitations WHERE expires_at <= $1")).bind(now - KEEP_INVITATIONS).run().await?;
     tx.ask(sql!("DELETE FROM org_password_links WHERE expires_at <= $1")).bind(now - KEEP_PASSWORD_LINKS).run().await?;
     plan_sweep(&mut tx, desk, next_sweep(now)).await?;

@@ -27,16 +27,16 @@ use crate::OfficeParts;
 use crate::desk::Desk;
 use crate::features::Feature;
 
-pub(crate) use events::{Changed, PasswordWasReset, RoleChanged, SignedIn};
+pub(crate) use events::{Changed, PasswordWasReset, RoleChanged, SessionsEnded, SignedIn};
 pub(crate) use presence::{Presence, PresenceBoard};
 pub(crate) use routes::{SESSION_COOKIE, session_token};
 pub(crate) use rules::{Permission, Role};
 pub(crate) use store::audit::{Actor, record};
 pub(crate) use store::cards::{PersonCard, cards, people_by_handles};
 pub(crate) use store::departments::{seat, set_head};
-pub(crate) use store::entry::{viewer_by_token, viewer_of_member};
+pub(crate) use store::entry::{is_session_open, viewer_by_token, viewer_of_member};
 pub(crate) use store::find::find_people;
-pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, organisation_roll};
+pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, name, organisation_roll};
 pub(crate) use store::set_up::{NewOffice, NewPerson, create_office, create_person, is_set_up, use_link_up as use_set_up_link_up};
 
 pub(crate) use terms::is_called;

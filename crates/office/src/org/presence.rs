@@ -2,9 +2,10 @@
 //!
 //! It lives in memory, because it is only true while the sockets are open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use kernel::clock::Time;
 use kernel::sql;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,7 +34,11 @@ enum Told {
 
 /// Everybody who is not gone.
 #[derive(Debug, Default)]
-pub(crate) struct PresenceBoard(Mutex<BTreeMap<MemberId, Devices>>);
+pub(crate) struct PresenceBoard {
+    here: Mutex<BTreeMap<MemberId, Devices>>,
+    /// When each member last turned away from a device, since the program started.
+    turned_away: Mutex<HashMap<MemberId, Time>>,
+}
 
 #[derive(Debug, Default)]
 struct Devices {
@@ -51,6 +56,10 @@ impl Devices {
             () => Presence::Away,
         }
     }
+
+    fn is_in_use(&self) -> bool {
+        self.sockets.values().any(|attention| *attention == Attention::Active)
+    }
 }
 
 impl PresenceBoard {
@@ -65,6 +74,15 @@ impl PresenceBoard {
             let found = board.iter().filter(|(_, devices)| among.contains(&devices.presence()));
             found.map(|(member, _)| *member).collect()
         })
+    }
+
+    /// When that member last sat before a device: now, if they do. Nothing is known of the time before the program started.
+    pub(crate) fn last_active(&self, member: MemberId, now: Time) -> Option<Time> {
+        if self.with(|board| board.get(&member).is_some_and(Devices::is_in_use)) {
+            return Some(now);
+        }
+        let turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
+        turned_away.get(&member).copied()
     }
 
     /// A device opened its socket.
@@ -114,16 +132,21 @@ impl PresenceBoard {
     }
 
     fn change(&self, desk: &Desk, at: OrganisationId, member: MemberId, act: impl FnOnce(&mut Devices)) {
+        let mut turned_away = false;
         let (before, presence) = self.with(|board| {
             let devices = board.entry(member).or_default();
-            let before = devices.presence();
+            let (before, was_in_use) = (devices.presence(), devices.is_in_use());
             act(devices);
             let after = devices.presence();
+            turned_away = was_in_use && !devices.is_in_use();
             if after == Presence::Offline {
                 board.remove(&member);
             }
             (before, after)
         });
+        if turned_away {
+            self.turned_away.lock().unwrap_or_else(PoisonError::into_inner).insert(member, desk.now());
+        }
         if before != presence {
             let told = Told::Presence { member_id: member, presence };
             desk.hub.tell_organisation(at, &told);
@@ -132,6 +155,6 @@ impl PresenceBoard {
 
     fn with<R>(&self, act: impl FnOnce(&mut BTreeMap<MemberId, Devices>) -> R) -> R {
         // The map is whole between any two statements, so a panic elsewhere cannot spoil it.
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.here.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

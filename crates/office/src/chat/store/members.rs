@@ -50,6 +50,19 @@ pub(crate) async fn roll(db: &Db, id: ConversationId) -> Result<Vec<(MemberId, i
     db.read(sql!("SELECT member_id, from_seq FROM chat_members WHERE conversation_id = $1 ORDER BY member_id")).bind(id).all().await
 }
 
+/// Those of these people who have not read that far, each with whether they muted the conversation.
+pub(crate) async fn listening(db: &Db, id: ConversationId, among: &[MemberId], seq: i64) -> Result<Vec<(MemberId, bool)>> {
+    db.read(sql!(
+        "SELECT member_id, muted FROM chat_members
+         WHERE conversation_id = $1 AND member_id = ANY($2) AND read_seq < $3 ORDER BY member_id"
+    ))
+    .bind(id)
+    .bind(Ids::from_iter(among.iter().map(|member| member.uuid())))
+    .bind(seq)
+    .all()
+    .await
+}
+
 /// The other one in each of these conversations of two.
 pub(crate) async fn peers(db: &Db, viewer: &Viewer, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, MemberId)>> {
     db.read(sql!("SELECT conversation_id, member_id FROM chat_members WHERE conversation_id = ANY($2) AND member_id <> $1"))

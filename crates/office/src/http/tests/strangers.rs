@@ -32,6 +32,8 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/meetings/calls 200",
     "GET /api/meetings/personal 200",
     "GET /api/notify/notices 200",
+    "GET /api/notify/policy 200",
+    "GET /api/notify/push 200",
     "GET /api/notify/settings 200",
     "GET /api/office 200",
     "GET /api/org/departments 200",

@@ -181,6 +181,18 @@ pub(crate) fn seen_writer(db: &Db) -> SeenWriter {
     })
 }
 
+/// Whether that device is still signed in.
+pub(crate) async fn is_session_open(desk: &Desk, session: SessionId) -> Result<bool> {
+    let open: Option<(SessionId,)> = desk
+        .db
+        .read(sql!("SELECT id FROM org_sessions WHERE id = $1 AND expires_at > $2"))
+        .bind(session)
+        .bind(desk.now())
+        .optional()
+        .await?;
+    Ok(open.is_some())
+}
+
 /// One of the viewer's own devices.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Session {

@@ -5,6 +5,7 @@ use kernel::{Result, sql};
 
 use super::super::rules::Role;
 use super::super::{DepartmentId, MemberId, OrganisationId};
+use crate::desk::Desk;
 
 /// Somebody who is not disabled, with their role.
 pub(crate) type Active = (MemberId, Role);
@@ -16,6 +17,12 @@ pub(crate) struct DepartmentRoll {
     pub(crate) head: Option<MemberId>,
     /// Everybody in it and in the departments inside, each once.
     pub(crate) people: Vec<Active>,
+}
+
+/// What an organisation is called.
+pub(crate) async fn name(desk: &Desk, organisation: OrganisationId) -> Result<String> {
+    let (name,): (String,) = desk.db.read(sql!("SELECT name FROM org_organisations WHERE id = $1")).bind(organisation).one().await?;
+    Ok(name)
 }
 
 /// The organisation's name and everybody in it who is not disabled.
