@@ -47,7 +47,10 @@ export type Content =
   | { kind: 'merged'; data: MergedData | null }
   | { kind: 'card'; data: CardData | null };
 
-export type Quote = Written<Schemas['ChatQuote']>;
+export type Quote = Written<Schemas['ChatQuote']> & {
+  /** What the program is called that said it. */
+  program_name?: string | null;
+};
 export type Reaction = Schemas['ChatReaction'];
 
 export type Message = Content &

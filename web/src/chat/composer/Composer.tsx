@@ -16,7 +16,7 @@ import { useEvent, useNarrow } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
 import { plainText } from '../markdown/parse';
-import { useName } from '../names';
+import { useSpeaker } from '../programs/Speaker';
 import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
@@ -51,6 +51,7 @@ const quoteOf = (message: Message): Quote => ({
   id: message.id,
   seq: message.seq,
   sender_id: message.sender_id,
+  program_name: message.program?.name ?? null,
   text: message.text.slice(0, 140),
 });
 
@@ -346,8 +347,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
 function Answering({ message, onCancel }: { message: Message; onCancel: () => void }) {
   const { t } = useTranslation('chat');
-  const { conversation } = useOpen();
-  const name = useName(message.sender_id, conversation.id);
+  const name = useSpeaker(message);
   return (
     <div className={styles.bar}>
       <Reply size={16} strokeWidth={1.75} aria-hidden="true" />

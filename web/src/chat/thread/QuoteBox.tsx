@@ -9,7 +9,8 @@ import styles from './QuoteBox.module.css';
 export function QuoteBox({ quote }: { quote: Quote }) {
   const { t } = useTranslation('chat');
   const { conversation, acts } = useOpen();
-  const name = useName(quote.sender_id, conversation.id);
+  const person = useName(quote.sender_id, conversation.id);
+  const name = quote.program_name ?? person;
   return (
     <button
       type="button"
