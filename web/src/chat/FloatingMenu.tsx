@@ -2,7 +2,7 @@
 import { Drawer, Dropdown } from 'antd';
 import type { LucideIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useMedia, useNarrow } from '@/lib';
+import { useNarrow } from '@/lib';
 import styles from './FloatingMenu.module.css';
 
 export type MenuItem =
@@ -45,7 +45,6 @@ function topOf(y: number, items: readonly MenuItem[], head: ReactNode): number {
 
 export function FloatingMenu({ title, at, items, head, onClose }: Props) {
   const narrow = useNarrow();
-  const still = useMedia('(prefers-reduced-motion: reduce)');
   useReturn();
   if (narrow) {
     return (
@@ -85,8 +84,6 @@ export function FloatingMenu({ title, at, items, head, onClose }: Props) {
   return (
     <Dropdown
       open
-      // A motion without length has no end, and the menu waits for it before it takes its place.
-      {...(still ? { transitionName: '' } : {})}
       autoFocus
       trigger={['click']}
       placement="bottomLeft"
