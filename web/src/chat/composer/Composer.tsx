@@ -334,7 +334,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           {editing ? null : (
             <SendMenu
               disabled={!ready}
-              onSchedule={(time) => schedule(drafted(text.trim()), time, empty)}
+              onSchedule={(time) =>
+                schedule(drafted(text.trim()), time, empty, (words) => write(words, words.length))
+              }
               onUrgent={isThread ? undefined : () => acts.urgent({ text: text.trim() }, empty)}
             />
           )}
