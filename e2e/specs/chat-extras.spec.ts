@@ -39,7 +39,7 @@ test('a colleague joins by the picture of a link, once somebody has let them in'
   const requests = host.page.getByRole('region', { name: '等着进群的人' })
   await expect(requests).toContainText('我是新来的')
   await expect(host.page.getByRole('button', { name: /会话信息，1 人等着进群/ })).toBeVisible()
-  await requests.getByRole('button', { name: '让 李娜 进来' }).click()
+  await requests.getByRole('button', { name: '让 李娜 进来', exact: true }).click()
   await expect(requests).toBeHidden()
   await guest.page.goto('/chat')
   await expect(row(guest, title)).toBeVisible()

@@ -63,7 +63,10 @@ export type Content =
   | { kind: 'location'; data: LocationData | null }
   | { kind: 'contact'; data: ContactData | null };
 
-export type Quote = Written<Schemas['ChatQuote']>;
+export type Quote = Written<Schemas['ChatQuote']> & {
+  /** What the program is called that said it. */
+  program_name?: string | null;
+};
 export type Reaction = Schemas['ChatReaction'];
 
 export type Message = Content &

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AdminFrame } from '@/org';
 import { EmptyState, Failure, IconButton, Settings, Sheet, SkeletonRows, Tag } from '@/ui';
-import { type Bot, botsQuery, removeBot, rotateBot } from './api';
+import { type Bot, botsQuery, changeBot, removeBot, rotateBot } from './api';
 import { useAttempt } from './attempt';
 import { BotSheet } from './BotSheet';
 import { Copied } from './Copied';
@@ -62,7 +62,7 @@ function Row({ bot, onOnce, onChange }: RowProps) {
   const { t } = useTranslation(['open', 'ui']);
   const { modal } = App.useApp();
   const { attempt } = useAttempt();
-  const { id, name, description, avatar, commands, events, callback_url } = bot;
+  const { id, name, description, avatar, commands, events, callback_url, is_on, stopped_at } = bot;
   const ask = (what: 'rotate' | 'remove', run: () => Promise<unknown>) =>
     void modal.confirm({
       title: t(`open:bots.${what}Title`, { name }),
@@ -80,6 +80,11 @@ function Row({ bot, onOnce, onChange }: RowProps) {
   };
   const items = [
     { key: 'change', label: t('open:bots.change'), onClick: onChange },
+    {
+      key: 'turn',
+      label: t(is_on ? 'open:robots.turnOff' : 'open:robots.turnOn'),
+      onClick: () => void attempt(() => changeBot(id, { is_on: !is_on })),
+    },
     { key: 'rotate', label: t('open:bots.rotate'), onClick: () => ask('rotate', rotate) },
     { key: 'line', type: 'divider' as const },
     {
@@ -95,7 +100,11 @@ function Row({ bot, onOnce, onChange }: RowProps) {
         {avatar || <BotIcon size={18} strokeWidth={1.75} />}
       </span>
       <span className={styles.words}>
-        <b>{name}</b>
+        <b>
+          {name}
+          {is_on ? null : <Tag tone="warn">{t('open:robots.isOff')}</Tag>}
+          {stopped_at === null ? null : <Tag tone="danger">{t('open:bots.stopped')}</Tag>}
+        </b>
         {description ? <small>{description}</small> : null}
         <span className={styles.tags}>
           {commands.map(({ command }) => (
@@ -103,7 +112,7 @@ function Row({ bot, onOnce, onChange }: RowProps) {
               {command}
             </Tag>
           ))}
-          {events.map((event) => (
+          {(events ?? []).map((event) => (
             <Tag key={event}>{t(`open:event.${event}`)}</Tag>
           ))}
         </span>

@@ -43,7 +43,7 @@ function Form({ bot, onMade, onClose }: Omit<Props, 'open'>) {
       bot
         ? changeBot(bot.id, {
             ...face,
-            callback_url: callback.trim() || null,
+            callback_url: callback.trim(),
             events,
             commands: commands.filter(({ command }) => command.trim() !== ''),
           })

@@ -3,26 +3,25 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { Bot as BotIcon, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useMe } from '@/api';
 import { IconButton } from '@/ui';
 import { botsHereQuery, botsQuery, letBotIn, takeBotOut } from './api';
 import { useAttempt } from './attempt';
 import styles from './Open.module.css';
 
-export function BotsHere({ conversation, mayManage }: { conversation: string; mayManage: boolean }) {
+export function BotsHere({ conversation }: { conversation: string }) {
   const { t } = useTranslation('open');
-  const me = useMe();
   const { attempt, busy } = useAttempt();
-  const isAdmin = me.member.role !== 'member';
-  const here = useQuery(botsHereQuery(conversation)).data ?? [];
-  const all = useQuery({ ...botsQuery, enabled: mayManage && isAdmin }).data ?? [];
-  const others = all.filter((one) => !here.some(({ id }) => id === one.id));
+  const seated = useQuery(botsHereQuery(conversation)).data;
+  const mayChange = seated?.may_change ?? false;
+  const all = useQuery({ ...botsQuery, enabled: mayChange }).data ?? [];
+  const here = seated?.bots ?? [];
+  const others = all.filter((one) => !here.some(({ bot }) => bot.id === one.id));
   if (here.length === 0 && others.length === 0) return null;
   return (
     <section aria-label={t('bots.here')}>
       <h3 className={styles.head}>{t('bots.here')}</h3>
       <ul className={styles.list}>
-        {here.map(({ id, name, description, avatar }) => (
+        {here.map(({ bot: { id, name, description, avatar } }) => (
           <li key={id} className={styles.row}>
             <span className={styles.face} aria-hidden="true">
               {avatar || <BotIcon size={18} strokeWidth={1.75} />}
@@ -31,7 +30,7 @@ export function BotsHere({ conversation, mayManage }: { conversation: string; ma
               <b>{name}</b>
               {description ? <small>{description}</small> : null}
             </span>
-            {mayManage ? (
+            {mayChange ? (
               <IconButton
                 icon={X}
                 size={16}
@@ -43,7 +42,7 @@ export function BotsHere({ conversation, mayManage }: { conversation: string; ma
           </li>
         ))}
       </ul>
-      {mayManage && others.length > 0 ? (
+      {mayChange && others.length > 0 ? (
         <Select
           className={styles.letIn}
           value={null}

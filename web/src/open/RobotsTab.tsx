@@ -19,19 +19,32 @@ export default function RobotsTab({ conversation, mayManage }: Beside) {
   const [making, setMaking] = useState(false);
   const [changing, setChanging] = useState<Robot | null>(null);
   const [once, setOnce] = useState<Robot | null>(null);
-  const robots = useQuery({ ...robotsQuery(conversation), enabled: mayManage });
+  const robots = useQuery(robotsQuery(conversation));
+  const mayChange = robots.data?.may_change ?? mayManage;
   const list = () => {
     if (!mayManage)
       return <EmptyState compact title={t('robots.notYours')} hint={t('robots.notYoursHint')} />;
     if (robots.isError && !robots.data)
       return <Failure error={robots.error} onRetry={() => void robots.refetch()} compact />;
     if (!robots.data) return <SkeletonRows rows={2} height={60} />;
-    if (robots.data.length === 0)
-      return <EmptyState compact title={t('robots.none')} hint={t('robots.noneHint')} />;
+    if (robots.data.robots.length === 0)
+      return (
+        <EmptyState
+          compact
+          title={t('robots.none')}
+          hint={t(mayChange ? 'robots.noneHint' : 'robots.notYoursHint')}
+        />
+      );
     return (
       <ul className={styles.list}>
-        {robots.data.map((robot) => (
-          <Row key={robot.id} robot={robot} onOnce={setOnce} onChange={() => setChanging(robot)} />
+        {robots.data.robots.map((robot) => (
+          <Row
+            key={robot.id}
+            robot={robot}
+            mayChange={mayChange}
+            onOnce={setOnce}
+            onChange={() => setChanging(robot)}
+          />
         ))}
       </ul>
     );
@@ -41,7 +54,7 @@ export default function RobotsTab({ conversation, mayManage }: Beside) {
       <section aria-label={t('robots.title')}>
         <h3 className={styles.head}>
           {t('robots.title')}
-          {mayManage ? (
+          {mayChange ? (
             <SoftButton
               size="small"
               icon={<Plus size={14} strokeWidth={1.75} />}
@@ -53,7 +66,7 @@ export default function RobotsTab({ conversation, mayManage }: Beside) {
         </h3>
         {list()}
       </section>
-      <BotsHere conversation={conversation} mayManage={mayManage} />
+      <BotsHere conversation={conversation} />
       <RobotSheet
         open={making || changing !== null}
         robot={changing}
@@ -69,9 +82,9 @@ export default function RobotsTab({ conversation, mayManage }: Beside) {
   );
 }
 
-type RowProps = { robot: Robot; onOnce: (robot: Robot) => void; onChange: () => void };
+type RowProps = { robot: Robot; mayChange: boolean; onOnce: (robot: Robot) => void; onChange: () => void };
 
-function Row({ robot, onOnce, onChange }: RowProps) {
+function Row({ robot, mayChange, onOnce, onChange }: RowProps) {
   const { t, i18n } = useTranslation(['open', 'ui']);
   const { modal } = App.useApp();
   const { attempt } = useAttempt();
@@ -125,9 +138,11 @@ function Row({ robot, onOnce, onChange }: RowProps) {
             : t('open:robots.used', { at: stamp(last_used_at, i18n.language) })}
         </small>
       </span>
-      <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
-        <IconButton icon={Ellipsis} size={16} label={t('open:robots.more', { name })} />
-      </Dropdown>
+      {mayChange ? (
+        <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
+          <IconButton icon={Ellipsis} size={16} label={t('open:robots.more', { name })} />
+        </Dropdown>
+      ) : null}
     </li>
   );
 }

@@ -27,7 +27,7 @@ export type Robot = {
 
 export type RobotPlan = { name: string; avatar: string; vendor: Vendor; safety: Safety };
 
-export const botEvents = ['message', 'mention', 'member', 'action'] as const;
+export const botEvents = ['message', 'mention', 'member', 'action', 'command'] as const;
 export type BotEvent = (typeof botEvents)[number];
 
 export type BotCommand = { command: string; hint: string; description: string };
@@ -37,17 +37,26 @@ export type Bot = {
   name: string;
   description: string;
   avatar: string;
-  /** Said once. */
-  token?: string | null;
+  commands: BotCommand[];
+  is_on: boolean;
+  /** What it hears of, as administrators see it, like everything below. */
+  events: BotEvent[] | null;
+  /** Empty when it hears by its socket. */
   callback_url: string | null;
   /** Said once. */
-  secret?: string | null;
-  commands: BotCommand[];
-  events: BotEvent[];
-  is_on?: boolean;
+  token: string | null;
+  masked_token: string | null;
+  /** Said once. */
+  secret: string | null;
+  /** When calling it was given up. */
+  stopped_at: number | null;
+  last_used_at: number | null;
 };
 
-export type BotPlan = Pick<Bot, 'name' | 'description' | 'avatar' | 'callback_url' | 'commands' | 'events'>;
+export type BotPlan = Pick<Bot, 'name' | 'description' | 'avatar' | 'commands'> & {
+  callback_url: string;
+  events: BotEvent[];
+};
 
 const root = '/api/open';
 const at = (conversation: string, rest: string) => `${root}/conversations/${conversation}/${rest}`;
@@ -57,7 +66,7 @@ export const openKey = ['open'] as const;
 export const robotsQuery = (conversation: string) =>
   queryOptions({
     queryKey: [...openKey, 'robots', conversation],
-    queryFn: async () => (await api.get<{ robots: Robot[] }>(at(conversation, 'robots'))).robots,
+    queryFn: () => api.get<{ robots: Robot[]; may_change: boolean }>(at(conversation, 'robots')),
     staleTime: 0,
   });
 
@@ -81,13 +90,15 @@ export const changeBot = (id: string, change: Partial<BotPlan> & { is_on?: boole
 export const rotateBot = (id: string) => api.post<Bot>(`${root}/bots/${id}/rotate`);
 export const removeBot = (id: string) => api.delete(`${root}/bots/${id}`);
 
+/** A bot in a conversation. */
+export type Seated = { bot: Bot; hears_all: boolean };
+
 /** The bots that are in a conversation. */
 export const botsHereQuery = (conversation: string) =>
   queryOptions({
     queryKey: [...openKey, 'bots', conversation],
-    queryFn: async () => (await api.get<{ bots: Bot[] }>(at(conversation, 'bots'))).bots,
+    queryFn: () => api.get<{ bots: Seated[]; may_change: boolean }>(at(conversation, 'bots')),
     staleTime: 0,
-    retry: false,
   });
 
 export const letBotIn = (conversation: string, bot: string) => api.put(at(conversation, `bots/${bot}`));

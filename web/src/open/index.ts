@@ -8,5 +8,5 @@ export const open: Capability = {
   admin: [{ to: '/admin/bots', icon: Bot, label: 'bots.title', permission: 'org.members' }],
   beside: { label: 'robots.tab', load: () => import('./RobotsTab') },
   acts: async () => (await import('./acts')).acts,
-  notices: { switched_off: Unplug },
+  notices: { bot_stopped: Unplug },
 };

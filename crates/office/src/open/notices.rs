@@ -23,7 +23,7 @@ pub(super) async fn bot_stopped(tx: &mut Tx, desk: &Desk, bot: &Bot) -> Result<(
         kind: BOT_STOPPED,
         subject: format!("open.bot:{}", bot.id),
         title: bot.name.clone(),
-        link: "/organisation/programs".to_owned(),
+        link: "/admin/bots".to_owned(),
         data: json!({ "bot_id": bot.id }),
         actor: None,
     };

@@ -16,7 +16,8 @@ import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
-import { useName, useNameOf } from '../names';
+import { useNameOf } from '../names';
+import { useSpeaker } from '../programs/Speaker';
 import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
@@ -57,6 +58,7 @@ const quoteOf = (message: Message): Quote => ({
   id: message.id,
   seq: message.seq,
   sender_id: message.sender_id,
+  program_name: message.program?.name ?? null,
   text: message.text.slice(0, 140),
 });
 
@@ -381,7 +383,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           {editing ? null : (
             <SendMenu
               disabled={!ready}
-              onSchedule={(time) => schedule(drafted(text.trim()), time, empty)}
+              onSchedule={(time) =>
+                schedule(drafted(text.trim()), time, empty, (words) => write(words, words.length))
+              }
               onUrgent={isThread ? undefined : () => acts.urgent({ text: text.trim() }, empty)}
             />
           )}
@@ -394,8 +398,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
 function Answering({ message, onCancel }: { message: Message; onCancel: () => void }) {
   const { t } = useTranslation('chat');
-  const { conversation } = useOpen();
-  const name = useName(message.sender_id, conversation.id);
+  const name = useSpeaker(message);
   const nameOf = useNameOf();
   return (
     <div className={styles.bar}>

@@ -52,7 +52,7 @@ export function SearchPanel({ onClose }: { onClose: () => void }) {
         />
       </div>
       {filtering ? <Filters filter={filter} onFilter={setFilter} /> : null}
-      {words || isFiltered ? (
+      {words ? (
         <Results words={words} filter={filter} />
       ) : (
         <EmptyState compact title={t('search.begin')} hint={t('search.beginHint')} />
@@ -112,14 +112,7 @@ function Results({ words, filter }: { words: string; filter: Filter }) {
   if (found.isError && hits.length === 0)
     return <Failure error={found.error} onRetry={() => void found.refetch()} compact />;
   if (found.isPending) return <SkeletonRows rows={5} />;
-  if (hits.length === 0)
-    return (
-      <EmptyState
-        compact
-        drawing="moon"
-        title={words ? t('search.none', { words }) : t('search.noneFiltered')}
-      />
-    );
+  if (hits.length === 0) return <EmptyState compact drawing="moon" title={t('search.none', { words })} />;
   return (
     <div className={styles.results}>
       <ul className={styles.list} aria-label={t('search.results')}>

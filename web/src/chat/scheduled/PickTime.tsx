@@ -15,6 +15,7 @@ type PickerProps = {
 
 /** A field for a moment that is still to come. */
 export function MomentPicker({ id, value, onChange, label }: PickerProps) {
+  const { t } = useTranslation('chat');
   return (
     <DatePicker
       id={id}
@@ -24,6 +25,7 @@ export function MomentPicker({ id, value, onChange, label }: PickerProps) {
       showTime={{ format: 'HH:mm' }}
       format="YYYY-MM-DD HH:mm"
       needConfirm={false}
+      placeholder={t('scheduled.pick')}
       inputReadOnly={window.matchMedia('(pointer: coarse)').matches}
       disabledDate={(day) =>
         day.isBefore(dayjs().startOf('day')) || day.isAfter(dayjs().add(aheadMsMax, 'millisecond'))

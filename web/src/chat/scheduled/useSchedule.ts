@@ -12,14 +12,20 @@ export function useSchedule(conversation: string) {
   const toast = useToast();
   const words = useErrorWords();
   const again = () => client.invalidateQueries(scheduledQuery);
-  return (draft: Draft, at: number, done: () => void): void => {
+  return (draft: Draft, at: number, done: () => void, back: (text: string) => void): void => {
     void schedule(conversation, draft, at).then(
       ({ id }) => {
         done();
         void again();
         toast({
           words: t('chat:scheduled.done'),
-          act: { label: t('ui:undo'), run: () => void dropScheduled(id).then(again) },
+          act: {
+            label: t('ui:undo'),
+            run: () => {
+              back(draft.text);
+              void dropScheduled(id).then(again, again);
+            },
+          },
         });
       },
       (error: unknown) => toast({ tone: 'failed', words: words(error) }),

@@ -13,7 +13,8 @@ import styles from './QuoteBox.module.css';
 export function QuoteBox({ quote }: { quote: Quote }) {
   const { t } = useTranslation('chat');
   const { conversation, acts } = useOpen();
-  const name = useName(quote.sender_id, conversation.id);
+  const person = useName(quote.sender_id, conversation.id);
+  const name = quote.program_name ?? person;
   const nameOf = useNameOf();
   // What is more than words is said by what it is, as far as it is loaded.
   const quoted = useChat((state) => messageAt(messagesOf(state, conversation.id), quote.seq));
