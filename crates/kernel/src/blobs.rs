@@ -212,4 +212,32 @@ mod tests {
         let error = refuse("keeping a blob", full);
         assert_eq!(error.refusal().map(|r| r.code()), Some("storage.full"));
     }
+
+    #[tokio::test]
+    async fn a_file_is_kept_and_read_in_parts() {
+        let folder = std::env::temp_dir().join(format!("blobs_{}", std::process::id()));
+        let blobs = Blobs::in_folder(&folder.join("store")).expect("a folder");
+        let shelf = blobs.shelf("films");
+        let file = folder.join("film");
+        std::fs::write(&file, b"0123456789").expect("a file");
+        let (name, length) = hash_file(file.clone()).await.expect("hashed");
+        assert_eq!((name.as_str(), length), (name_of(b"0123456789").as_str(), 10));
+        for _ in 0..2 {
+            shelf.put_file(&name, file.clone()).await.expect("kept, once however often");
+        }
+        std::fs::remove_file(&file).expect("the original goes");
+        assert_eq!(shelf.size(&name).await.expect("measured"), Some(10));
+        assert_eq!(blobs.size(&name).await.expect("measured"), None, "a shelf is by itself");
+        for (range, expected) in [(0..10, "0123456789"), (3..5, "34"), (9..10, "9"), (4..4, "")] {
+            let parts = shelf.read_range(&name, range).await.expect("read").expect("there");
+            let parts: Vec<Bytes> = parts.map(|part| part.expect("read")).collect().await;
+            assert_eq!(parts.concat(), expected.as_bytes());
+        }
+        assert!(shelf.read_range(&name_of(b"other"), 0..1).await.expect("asked").is_none());
+        shelf.put_as(&name_of(b"other"), Bytes::from_static(b"made of it")).await.expect("kept");
+        assert_eq!(shelf.read(&name_of(b"other")).await.expect("read").as_deref(), Some(&b"made of it"[..]));
+        shelf.forget(&name).await.expect("forgotten");
+        assert!(shelf.read(&name).await.expect("read").is_none());
+        std::fs::remove_dir_all(folder).expect("it goes");
+    }
 }

@@ -169,11 +169,11 @@ async fn write(
         file.write_all(&piece).await?;
     }
     file.flush().await?;
-    if let (Some(hasher), Some(sum)) = (hasher, sum) {
-        if hasher.finalize().as_slice() != sum {
-            file.set_len(offset).await?;
-            return Ok(Appended::Spoilt);
-        }
+    if let (Some(hasher), Some(sum)) = (hasher, sum)
+        && hasher.finalize().as_slice() != sum
+    {
+        file.set_len(offset).await?;
+        return Ok(Appended::Spoilt);
     }
     file.sync_data().await?;
     Ok(Appended::Upto(at))
@@ -182,4 +182,67 @@ async fn write(
 async fn on_disk<R: Send + 'static>(context: &'static str, work: impl FnOnce() -> std::io::Result<R> + Send + 'static) -> Result<R> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(context, e))?;
     done.map_err(|e| refuse_io(context, e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("parts_{}_{name}", std::process::id()))
+    }
+
+    async fn append(parts: &Parts, id: Uuid, offset: u64, pieces: &[&'static str]) -> Appended {
+        match parts.append(id, offset, 10, None).await.expect("the disk answers") {
+            Err(refused) => refused,
+            Ok(appending) => {
+                for piece in pieces {
+                    appending.give(Bytes::from_static(piece.as_bytes())).await;
+                }
+                appending.finish().await.expect("the disk answers")
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_grows_at_its_end_only() {
+        let folder = folder("grows");
+        let parts = Parts::in_folder(&folder).expect("a folder");
+        let id = Uuid::from_u128(1);
+        assert_eq!(append(&parts, id, 0, &["x"]).await, Appended::Gone);
+        parts.begin(id).await.expect("begun");
+        assert!(parts.begin(id).await.is_err(), "once");
+        assert_eq!(append(&parts, id, 0, &["he", "llo"]).await, Appended::Upto(5));
+        assert_eq!(append(&parts, id, 4, &["x"]).await, Appended::Elsewhere(5));
+        assert_eq!(append(&parts, id, 5, &["wor", "ld!"]).await, Appended::Over);
+        assert_eq!(parts.length(id).await.expect("measured"), Some(5), "nothing of too much is kept");
+        assert_eq!(append(&parts, id, 5, &["world"]).await, Appended::Upto(10));
+        assert_eq!(std::fs::read(parts.place_of(id)).expect("there"), b"helloworld");
+        assert_eq!(parts.all().await.expect("listed"), [id]);
+        parts.forget(id).await.expect("forgotten");
+        parts.forget(id).await.expect("twice is once");
+        assert_eq!(parts.length(id).await.expect("measured"), None);
+        std::fs::remove_dir_all(folder).expect("it goes");
+    }
+
+    #[tokio::test]
+    async fn a_writer_nobody_waits_for_ends_before_the_next_begins() {
+        let folder = folder("waits");
+        let parts = Parts::in_folder(&folder).expect("a folder");
+        let id = Uuid::from_u128(2);
+        parts.begin(id).await.expect("begun");
+        let first = parts.append(id, 0, 10, None).await.expect("the disk answers").expect("it is free");
+        first.give(Bytes::from_static(b"hello")).await;
+        assert_eq!(append(&parts, id, 0, &["x"]).await, Appended::Busy);
+        drop(first);
+        let second = loop {
+            match append(&parts, id, 5, &["world"]).await {
+                Appended::Busy | Appended::Elsewhere(_) => tokio::task::yield_now().await,
+                other => break other,
+            }
+        };
+        assert_eq!(second, Appended::Upto(10));
+        assert_eq!(std::fs::read(parts.place_of(id)).expect("there"), b"helloworld");
+        std::fs::remove_dir_all(folder).expect("it goes");
+    }
 }

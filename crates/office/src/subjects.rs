@@ -30,14 +30,19 @@ pub(crate) struct Card {
     pub(crate) can_manage: bool,
 }
 
+/// Looks at one thing for a viewer.
+pub(crate) type Look = fn(Desk, Viewer, Uuid) -> BoxFuture<'static, Result<Option<Card>>>;
+/// Names the things that a viewer belongs to.
+pub(crate) type Belongings = fn(Desk, Viewer) -> BoxFuture<'static, Result<Vec<Uuid>>>;
+
 /// One kind of thing.
 pub(crate) struct SubjectKind {
     /// `capability.thing`.
     pub(crate) name: &'static str,
     /// How the thing of that id looks to the viewer; nothing to a stranger.
-    pub(crate) subject: fn(Desk, Viewer, Uuid) -> BoxFuture<'static, Result<Option<Card>>>,
+    pub(crate) subject: Look,
     /// Those that the viewer belongs to, where people belong to such things.
-    pub(crate) mine: Option<fn(Desk, Viewer) -> BoxFuture<'static, Result<Vec<Uuid>>>>,
+    pub(crate) mine: Option<Belongings>,
 }
 
 /// How a thing looks to the viewer; nothing when there is none, when it is not for them, or when nobody knows that kind.

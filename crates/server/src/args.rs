@@ -122,6 +122,12 @@ pub(crate) struct Flags {
     /// A proxy of yours stands in front: its X-Forwarded-* headers are believed.
     #[arg(long)]
     behind_proxy: bool,
+    /// Address of a ClamAV daemon that looks at uploaded files, such as 127.0.0.1:3310 [default: nothing looks at them].
+    #[arg(long, value_name = "ADDR:PORT")]
+    scan_clamd: Option<String>,
+    /// Command that is given an uploaded file as its last argument and ends with 0 when it is clean, with 1 when harmful.
+    #[arg(long, value_name = "COMMAND")]
+    scan_command: Option<String>,
     /// PEM file with the certificate and its chain; HTTPS is served instead of HTTP.
     #[arg(long, value_name = "FILE")]
     tls_certificate: Option<PathBuf>,
@@ -158,6 +164,8 @@ impl Flags {
             ("role", self.role.clone()),
             ("public-url", self.public_url.clone()),
             ("behind-proxy", self.behind_proxy.then(|| true.to_string())),
+            ("scan.clamd", self.scan_clamd.clone()),
+            ("scan.command", self.scan_command.clone()),
             ("tls.certificate", self.tls_certificate.as_ref().map(path)),
             ("tls.key", self.tls_key.as_ref().map(path)),
             ("tls.self-signed", self.tls_self_signed.then(|| true.to_string())),

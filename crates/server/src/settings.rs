@@ -305,6 +305,16 @@ mod tests {
     }
 
     #[test]
+    fn one_scanner_is_enough() {
+        const COMMAND: (&str, &str) = ("HUTONG_SCAN_COMMAND", "clamdscan --fdpass");
+        const DAEMON: (&str, &str) = ("HUTONG_SCAN_CLAMD", "127.0.0.1:3310");
+        assert_eq!(of(&[]).expect("sound").scanner, Scanner::None);
+        assert_eq!(of(&[COMMAND]).expect("sound").scanner, Scanner::Command("clamdscan --fdpass".to_owned()));
+        assert_eq!(of(&[DAEMON]).expect("sound").scanner, Scanner::Clamd("127.0.0.1:3310".to_owned()));
+        assert!(of(&[COMMAND, DAEMON]).is_err());
+    }
+
+    #[test]
     fn keys_come_from_the_place_that_users_of_livekit_know() {
         let settings = of(&[("LIVEKIT_KEYS", "a: b"), ("HUTONG_BIN", "x")]).expect("sound");
         assert_eq!(settings.livekit_keys.as_deref(), Some("a: b"));

@@ -17,9 +17,8 @@ impl Person {
     /// Begins an upload of so many bytes.
     pub async fn begin_upload(&self, length: usize, about: &[(&str, &str)]) -> Answer {
         let pairs: Vec<String> = about.iter().map(|(key, value)| format!("{key} {}", STANDARD.encode(value))).collect();
-        let request = tus(Method::POST, "/api/drive/uploads")
-            .header("upload-length", length.to_string())
-            .header("upload-metadata", pairs.join(","));
+        let request =
+            tus(Method::POST, "/api/drive/uploads").header("upload-length", length.to_string()).header("upload-metadata", pairs.join(","));
         self.send_raw(request.body(Body::empty()).expect("a request")).await
     }
 

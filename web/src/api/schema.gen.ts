@@ -7299,7 +7299,7 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description 360 or 1600 pixels along the longest edge; small when nothing is said. */
-                    size?: components["schemas"]["DriveThumbnailSize"];
+                    size?: "small" | "large";
                 };
                 header?: never;
                 path: {
@@ -8225,7 +8225,7 @@ export interface paths {
                     /** @description To be saved, not shown. */
                     download?: string;
                     /** @description Of a small picture: 360 or 1600 pixels along the longest edge. */
-                    size?: components["schemas"]["DriveThumbnailSize"];
+                    size?: "small" | "large";
                 };
                 header?: never;
                 path: {
@@ -8389,7 +8389,7 @@ export interface paths {
                     /** @description To be saved, not shown. */
                     download?: string;
                     /** @description Of a small picture: 360 or 1600 pixels along the longest edge. */
-                    size?: components["schemas"]["DriveThumbnailSize"];
+                    size?: "small" | "large";
                 };
                 header?: never;
                 path: {
@@ -9288,9 +9288,9 @@ export interface paths {
                     /** @description The top of the space when it is absent. */
                     folder?: components["schemas"]["EntryId"];
                     /** @description By name when nothing is said. */
-                    sort?: components["schemas"]["DriveSort"];
+                    sort?: "name" | "time" | "size";
                     /** @description Names forwards, times and sizes backwards when nothing is said. */
-                    order?: components["schemas"]["DriveOrder"];
+                    order?: "asc" | "desc";
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description 100 when nothing is said, 200 at most. */
@@ -10066,7 +10066,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    id: components["schemas"]["UploadId"];
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -10204,7 +10204,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    id: components["schemas"]["UploadId"];
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -10348,7 +10348,7 @@ export interface paths {
                     "Upload-Checksum"?: string | null;
                 };
                 path: {
-                    id: components["schemas"]["UploadId"];
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -21538,13 +21538,6 @@ export interface components {
         UnreadNotices: {
             ids: components["schemas"]["NoticeId"][];
         };
-        /** @enum {string} */
-        DriveOrder: "asc" | "desc";
-        /** @enum {string} */
-        DriveSort: "name" | "time" | "size";
-        /** @enum {string} */
-        DriveThumbnailSize: "small" | "large";
-        UploadId: string;
     };
     responses: never;
     parameters: never;

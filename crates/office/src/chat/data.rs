@@ -86,7 +86,7 @@ pub(super) struct MergedMessage {
     /// Milliseconds UTC.
     pub(super) sent_at: i64,
     pub(super) text: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) files: Vec<FileCard>,
 }
 

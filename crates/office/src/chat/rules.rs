@@ -202,19 +202,20 @@ pub(super) fn poll(question: &str, options: &[String]) -> Result<(String, Vec<St
 /// How long a voice lasts and how loud it is.
 pub(super) fn voice(duration_ms: i64, waveform: &[i64], seconds_max: u64) -> Result<(), Refused> {
     let max = i64::try_from(seconds_max.saturating_mul(1_000)).unwrap_or(i64::MAX);
-    let is_good = (1..=max).contains(&duration_ms) && waveform.len() <= WAVEFORM_MAX && waveform.iter().all(|loud| (0..=255).contains(loud));
+    let is_good =
+        (1..=max).contains(&duration_ms) && waveform.len() <= WAVEFORM_MAX && waveform.iter().all(|loud| (0..=255).contains(loud));
     if is_good { Ok(()) } else { Err(Refused::Field("voice")) }
 }
 
 /// A place on the earth, with a name or an address.
-pub(super) fn location(place: Location) -> Result<Location, Refused> {
+pub(super) fn location(place: &Location) -> Result<Location, Refused> {
     let is_there = (-90.0..=90.0).contains(&place.latitude) && (-180.0..=180.0).contains(&place.longitude);
     if !is_there {
         return Err(Refused::Field("location"));
     }
     let title = within("location", &place.title, PLACE_CHARS_MAX)?;
     let address = within("location", &place.address, PLACE_CHARS_MAX)?;
-    Ok(Location { title, address, ..place })
+    Ok(Location { title, address, latitude: place.latitude, longitude: place.longitude })
 }
 
 /// What somebody votes for: choices that are there, each once, and one only where one is asked for. None takes a vote

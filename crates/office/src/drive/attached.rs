@@ -33,8 +33,7 @@ pub(crate) async fn for_sending(desk: &Desk, viewer: &Viewer, to: Thing, ids: &[
     for (place, id) in ids.iter().enumerate() {
         let is_again = ids.iter().take(place).any(|other| other == id);
         let entry = seen::entry(desk, viewer, *id).await?.entry;
-        let waits_here = !is_again
-            && matches!(&entry.place, Place::Sent { to: (kind, id), attached: None } if (kind.as_str(), *id) == to);
+        let waits_here = !is_again && matches!(&entry.place, Place::Sent { to: (kind, id), attached: None } if (kind.as_str(), *id) == to);
         let card = match (entry.kind, waits_here) {
             (EntryKind::Folder, _) => return Err(Refused::Field("files").into()),
             (EntryKind::File, _) if entry.looks.scan == Scan::Infected => return Err(Refused::Infected.into()),

@@ -54,9 +54,12 @@ impl From<Refused> for Error {
         use Refused as R;
         let refusal = match refused {
             R::NotFound => return Error::not_found(),
-            R::NotAllowed => new(Kind::Forbidden, "drive.not_allowed", "你可以看，但不能在这里改。", "You can look at this, but not change it."),
+            R::NotAllowed => {
+                new(Kind::Forbidden, "drive.not_allowed", "你可以看，但不能在这里改。", "You can look at this, but not change it.")
+            }
             R::Field(field) => {
-                new(Kind::Invalid, "drive.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.").about(field)
+                new(Kind::Invalid, "drive.invalid", "这一项填得不对，改一下再试。", "That can’t be used. Change it and try again.")
+                    .about(field)
             }
             R::TooLarge(max) => {
                 let max = max >> 20;
@@ -80,19 +83,13 @@ impl From<Refused> for Error {
                 "Your organisation has no room left. Tell your administrator.",
             ),
             R::TooMany(max) => new(Kind::Conflict, "drive.too_many", format!("最多 {max} 个。"), format!("At most {max}.")),
-            R::Elsewhere(at) => new(
-                Kind::Conflict,
-                "drive.offset",
-                format!("上传要从第 {at} 字节继续。"),
-                format!("The upload goes on at byte {at}."),
-            ),
-            R::Busy => new(
-                Kind::Conflict,
-                "drive.upload_busy",
-                "这个文件正在从别处上传。",
-                "This upload is being sent from elsewhere right now.",
-            )
-            .retry_after_s(1),
+            R::Elsewhere(at) => {
+                new(Kind::Conflict, "drive.offset", format!("上传要从第 {at} 字节继续。"), format!("The upload goes on at byte {at}."))
+            }
+            R::Busy => {
+                new(Kind::Conflict, "drive.upload_busy", "这个文件正在从别处上传。", "This upload is being sent from elsewhere right now.")
+                    .retry_after_s(1)
+            }
             R::Over => new(
                 Kind::TooLarge,
                 "drive.over",
@@ -106,7 +103,8 @@ impl From<Refused> for Error {
                 "The content does not match its checksum. Upload it again.",
             ),
             R::Expired => new(Kind::Gone, "drive.upload_expired", "上传已过期，重新上传。", "That upload has expired. Begin again."),
-            R::IntoItself => new(Kind::Conflict, "drive.into_itself", "文件夹不能放进自己里面。", "A folder can’t be put into itself.").about("folder_id"),
+            R::IntoItself => new(Kind::Conflict, "drive.into_itself", "文件夹不能放进自己里面。", "A folder can’t be put into itself.")
+                .about("folder_id"),
             R::Scanning => new(
                 Kind::Conflict,
                 "drive.scanning",
@@ -120,12 +118,22 @@ impl From<Refused> for Error {
                 "这个文件有害，已经被拦下。",
                 "Something harmful was found in this file, so it is kept back.",
             ),
-            R::NoLinks => new(Kind::Forbidden, "drive.no_links", "公司不允许用链接分享文件。", "Your organisation does not share files by link."),
-            R::WrongPassword => new(Kind::Forbidden, "drive.wrong_password", "提取码不对。", "That password is not right.").about("password"),
-            R::TooOften(seconds) => {
-                new(Kind::TooMany, "request.too_many", "试得太频繁了，过一会儿再试。", "Too many tries. Try again in a while.").retry_after_s(seconds)
+            R::NoLinks => {
+                new(Kind::Forbidden, "drive.no_links", "公司不允许用链接分享文件。", "Your organisation does not share files by link.")
             }
-            R::NoDownload => new(Kind::Forbidden, "drive.no_download", "这个链接只能看，不能下载。", "This link shows the file, but does not let you download it."),
+            R::WrongPassword => {
+                new(Kind::Forbidden, "drive.wrong_password", "提取码不对。", "That password is not right.").about("password")
+            }
+            R::TooOften(seconds) => {
+                new(Kind::TooMany, "request.too_many", "试得太频繁了，过一会儿再试。", "Too many tries. Try again in a while.")
+                    .retry_after_s(seconds)
+            }
+            R::NoDownload => new(
+                Kind::Forbidden,
+                "drive.no_download",
+                "这个链接只能看，不能下载。",
+                "This link shows the file, but does not let you download it.",
+            ),
             R::StillHere => new(
                 Kind::Conflict,
                 "drive.still_here",

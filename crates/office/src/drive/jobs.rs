@@ -83,15 +83,27 @@ async fn sweep(desk: &Desk, now: Time) -> Result<()> {
     let unsent = now - Duration::from_secs(desk.limits.of(&UNSENT_HOURS).saturating_mul(3_600));
     for (organisation, holds) in settings::all(&desk.db).await? {
         let days = |days: i64| now - Duration::from_secs(u64::try_from(days).unwrap_or(0).saturating_mul(DAY_S));
-        for entry in store::listing::binned_before(&desk.db, organisation, days(holds.bin_days)).await? {
-            destroy_now(desk, &entry).await?;
+        loop {
+            let binned = store::listing::binned_before(&desk.db, organisation, days(holds.bin_days)).await?;
+            for entry in &binned {
+                destroy_now(desk, entry).await?;
+            }
+            if binned.is_empty() {
+                break;
+            }
         }
-        if holds.retention_days > 0 {
+        while holds.retention_days > 0 {
             let old = store::entries::attached_before(&desk.db, organisation, days(holds.retention_days)).await?;
-            destroy_all(desk, organisation, &old).await?;
+            if destroy_all(desk, organisation, &old).await? == 0 {
+                break;
+            }
         }
-        let forgotten = store::entries::unattached(&desk.db, organisation, unsent).await?;
-        destroy_all(desk, organisation, &forgotten).await?;
+        loop {
+            let forgotten = store::entries::unattached(&desk.db, organisation, unsent).await?;
+            if destroy_all(desk, organisation, &forgotten).await? == 0 {
+                break;
+            }
+        }
     }
     store::links::sweep(&desk.db, now, now - KEEP_LINKS).await?;
     sweep_bytes(desk, now).await?;
@@ -103,12 +115,13 @@ async fn sweep(desk: &Desk, now: Time) -> Result<()> {
     prepare(desk).await
 }
 
-async fn destroy_all(desk: &Desk, organisation: OrganisationId, ids: &[EntryId]) -> Result<()> {
+/// Destroys these entries; says how many there were.
+async fn destroy_all(desk: &Desk, organisation: OrganisationId, ids: &[EntryId]) -> Result<usize> {
     let entries: Vec<Entry> = store::entries::some(From::Db(&desk.db), organisation, ids).await?;
     for entry in &entries {
         destroy_now(desk, entry).await?;
     }
-    Ok(())
+    Ok(entries.len())
 }
 
 /// Uploads whose time is over, and parts that no upload knows any more.

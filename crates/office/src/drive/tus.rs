@@ -72,7 +72,10 @@ mod tests {
     fn sums_and_counts_are_exact() {
         assert!(checksum("sha256 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").is_ok());
         assert!(checksum("md5 1B2M2Y8AsgTpgAmY7PhCfg==").is_err() && checksum("sha256 AA==").is_err() && checksum("").is_err());
-        assert_eq!((count("0"), count("12"), count("-1"), count("+1"), count("9223372036854775808")), (Some(0), Some(12), None, None, None));
+        assert_eq!(
+            (count("0"), count("12"), count("-1"), count("+1"), count("9223372036854775808")),
+            (Some(0), Some(12), None, None, None)
+        );
     }
 
     #[test]

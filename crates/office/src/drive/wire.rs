@@ -373,7 +373,8 @@ pub(super) struct Settings {
 
 impl std::convert::From<model::Settings> for Settings {
     fn from(settings: model::Settings) -> Self {
-        let model::Settings { member_quota_bytes, organisation_quota_bytes, retention_days, bin_days, versions_kept, links_allowed } = settings;
+        let model::Settings { member_quota_bytes, organisation_quota_bytes, retention_days, bin_days, versions_kept, links_allowed } =
+            settings;
         Self { member_quota_bytes, organisation_quota_bytes, retention_days, bin_days, versions_kept, links_allowed }
     }
 }

@@ -46,7 +46,7 @@ pub(super) async fn prepare(
             Ok((MessageKind::Voice, String::new(), Some(Data::Voice(Voice { file, duration_ms, waveform }))))
         }
         Carried::Location { latitude, longitude, title, address } => {
-            let location = rules::location(Location { latitude, longitude, title, address })?;
+            let location = rules::location(&Location { latitude, longitude, title, address })?;
             Ok((MessageKind::Location, String::new(), Some(Data::Location(location))))
         }
         Carried::Contact(member) => {

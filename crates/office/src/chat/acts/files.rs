@@ -34,8 +34,7 @@ pub(crate) async fn of_conversation(
     wanted: Wanted,
 ) -> Result<(Vec<(Message, FileCard)>, Option<i64>)> {
     let fits = |file: &FileCard| {
-        wanted.group.as_ref().is_none_or(|group| *group == file.group)
-            && wanted.words.as_ref().is_none_or(|words| words.is_in(&file.name))
+        wanted.group.as_ref().is_none_or(|group| *group == file.group) && wanted.words.as_ref().is_none_or(|words| words.is_in(&file.name))
     };
     let (mut found, mut before) = (Vec::new(), wanted.before);
     for _ in 0..ROUNDS_MAX {

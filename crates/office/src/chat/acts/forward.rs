@@ -8,7 +8,9 @@ use super::super::model::{Kind, Message, MessageKind, Seen};
 use super::super::store::From;
 use super::super::store::append::NewMessage;
 use super::super::subject::CONVERSATION;
-use super::super::{ConversationId, FORWARD_TO_MAX, FORWARDED_FILES_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store};
+use super::super::{
+    ConversationId, FORWARD_TO_MAX, FORWARDED_FILES_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store,
+};
 use super::sending::{sent_before, write};
 use crate::desk::Desk;
 use crate::drive;

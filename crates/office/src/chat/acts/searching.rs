@@ -8,9 +8,9 @@ use kernel::uuid::Uuid;
 
 use super::super::model::Message;
 use super::super::store::search::{Wanted, with_terms};
-use crate::terms::Question;
 use super::super::{MessageId, rules, store};
 use crate::desk::Desk;
+use crate::terms::Question;
 use crate::viewer::Viewer;
 
 /// Hits on one page.

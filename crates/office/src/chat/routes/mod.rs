@@ -1,8 +1,8 @@
 //! Conversations on the wire: requests are parsed, an act is called, the answer is written. No decision is made here.
 
 mod conversations;
-mod marks;
 mod files;
+mod marks;
 mod members;
 mod messages;
 mod search;

@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::acts::searching;
 use super::super::store::search::Wanted;
-use crate::terms::Question;
 use super::super::wire::{self, Message};
 use super::super::{ConversationId, MessageId};
 use crate::desk::Desk;
 use crate::http::{Cursor, Json, Query};
 use crate::org::MemberId;
+use crate::terms::Question;
 use crate::viewer::Viewer;
 
 /// What is being looked for.

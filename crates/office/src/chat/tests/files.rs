@@ -37,7 +37,10 @@ async fn files_are_sent_seen_and_taken_back() {
     let seen = ["kind", "text"].map(|field| sent[field].as_str().unwrap_or_default().to_owned());
     assert_eq!(seen, ["files", "please look"]);
     let file = &sent["data"]["files"][0];
-    assert_eq!((&file["name"], &file["size"], &file["group"], &file["scan"]), (&json!("报价单.pdf"), &json!(3), &json!("pdf"), &json!("clean")));
+    assert_eq!(
+        (&file["name"], &file["size"], &file["group"], &file["scan"]),
+        (&json!("报价单.pdf"), &json!(3), &json!("pdf"), &json!("clean"))
+    );
     assert_eq!(send(&alice, &kiln, body).await.ok(), sent, "once, however often it is tried");
     assert_eq!(read(&bob, &file["id"]).await.bytes, b"one");
     assert_eq!(read(&bob, &sent["data"]["files"][1]["id"]).await.header("content-type"), "text/plain; charset=utf-8");
@@ -145,11 +148,15 @@ async fn voices_places_and_colleagues_are_sent() {
     let kiln = group(&alice, &[&bob]).await;
     let about = [("conversation", kiln.as_str()), ("filename", "voice.webm"), ("filetype", "audio/webm;codecs=opus")];
     let file = alice.upload(&about, "sound").await;
-    let voice = |duration: i64| json!({ "client_id": "v", "voice": { "file_id": file, "duration_ms": duration, "waveform": [0, 128, 255] } });
+    let voice =
+        |duration: i64| json!({ "client_id": "v", "voice": { "file_id": file, "duration_ms": duration, "waveform": [0, 128, 255] } });
     send(&alice, &kiln, voice(0)).await.refused("chat.invalid");
     send(&alice, &kiln, voice(999_999_999)).await.refused("chat.invalid");
     let sent = send(&alice, &kiln, voice(2_500)).await.created();
-    assert_eq!((&sent["kind"], &sent["data"]["duration_ms"], &sent["data"]["file"]["group"]), (&json!("voice"), &json!(2500), &json!("audio")));
+    assert_eq!(
+        (&sent["kind"], &sent["data"]["duration_ms"], &sent["data"]["file"]["group"]),
+        (&json!("voice"), &json!(2500), &json!("audio"))
+    );
     assert_eq!(read(&bob, &sent["data"]["file"]["id"]).await.header("content-type"), "audio/webm");
     let text = bring(&alice, &kiln, "a.txt", "no sound").await;
     let no_voice = json!({ "client_id": "w", "voice": { "file_id": text, "duration_ms": 10 } });

@@ -32,7 +32,11 @@ pub(crate) async fn bring_back(desk: &Desk, viewer: &Viewer, id: EntryId) -> Res
     let seen = binned(desk, viewer, id).await?;
     let space = seen.writable()?.space.id;
     let Place::Kept { parent, .. } = seen.entry.place else { return Err(Refused::NotFound.into()) };
-    let folder = store::entries::of_organisation(From::Db(&desk.db), viewer.organisation, parent.to_string().parse().map_err(|_| Refused::NotFound)?);
+    let folder = store::entries::of_organisation(
+        From::Db(&desk.db),
+        viewer.organisation,
+        parent.to_string().parse().map_err(|_| Refused::NotFound)?,
+    );
     let is_there = folder.await?.is_some_and(|folder| folder.binned_at.is_none());
     let parent = if is_there { parent } else { space.uuid() };
     let mut tx = desk.db.begin().await?;

@@ -104,8 +104,7 @@ pub(crate) async fn add_version(tx: &mut Tx, desk: &Desk, viewer: &Viewer, id: E
     }
     let before = store::versions::within(tx, id).await?;
     let number = before.first().map_or(0, |version| version.number) + 1;
-    let version =
-        Version { number, hash: bytes.hash.clone(), size: bytes.size, created_by: viewer.member, created_at: now, charged_to };
+    let version = Version { number, hash: bytes.hash.clone(), size: bytes.size, created_by: viewer.member, created_at: now, charged_to };
     store::versions::add(tx, &entry, &version).await?;
     store::entries::show_version(tx, id, number, &bytes.hash, bytes.size, now).await?;
     let kept = settings::of(From::Tx(tx), viewer.organisation).await?.versions_kept;

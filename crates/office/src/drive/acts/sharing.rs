@@ -20,6 +20,11 @@ use crate::viewer::Viewer;
 /// Characters of a link's password.
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
 
+/// Characters of a token that tell it from others.
+const TOKEN_CHARS: usize = 43;
+/// From how many addresses one link may be tried as often as one may.
+const ADDRESSES: u64 = 50;
+
 /// How an entry is shared.
 pub(crate) struct NewLink {
     pub(crate) password: Option<String>,
@@ -157,14 +162,18 @@ async fn lead(desk: &Desk, token: &str) -> Result<(Link, Entry)> {
     Ok((link, entry))
 }
 
-/// Refuses whoever tries a link too often from one address.
-pub(crate) fn count_try(desk: &Desk, ip: &str) -> Result<()> {
-    let counted = desk.drive.tries.count(ip, desk.limits.of(&LINK_TRIES), desk.now());
+/// Refuses whoever tries links too often from one address, and everybody when one link is tried from too many.
+pub(crate) fn count_try(desk: &Desk, token: &str, ip: &str) -> Result<()> {
+    let (max, now) = (desk.limits.of(&LINK_TRIES), desk.now());
+    let link: String = token.chars().take(TOKEN_CHARS).collect();
+    let counted = desk.drive.tries.count(&format!("from {ip}"), max, now);
+    let counted = counted.and_then(|()| desk.drive.tries.count(&format!("link {link}"), max.saturating_mul(ADDRESSES), now));
     counted.map_err(|seconds| Refused::TooOften(seconds).into())
 }
 
 fn is_over() -> Error {
-    Refusal::new(Kind::Gone, "drive.link_over", "链接已经失效了，请对方再发一次。", "This link is no longer good. Ask for a new one.").into()
+    Refusal::new(Kind::Gone, "drive.link_over", "链接已经失效了，请对方再发一次。", "This link is no longer good. Ask for a new one.")
+        .into()
 }
 
 fn asks_for_password() -> Error {

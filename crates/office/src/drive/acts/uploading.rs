@@ -11,9 +11,7 @@ use super::super::errors::Refused;
 use super::super::model::{Entry, EntryKind, Place, Scan, SeenSpace};
 use super::super::store::uploads::{self, Upload};
 use super::super::store::{self, From, settings};
-use super::super::{
-    CONVERSATION, EntryId, FILE_BYTES_MAX, SpaceId, UPLOAD_HOURS, UPLOADS_MAX, UploadId, jobs, look, names, rules, seen,
-};
+use super::super::{CONVERSATION, EntryId, FILE_BYTES_MAX, SpaceId, UPLOAD_HOURS, UPLOADS_MAX, UploadId, jobs, look, names, rules, seen};
 use super::keeping::{Bytes, NewFile, add_version, keep};
 use super::{charged, folder};
 use crate::desk::Desk;
@@ -24,7 +22,10 @@ use crate::viewer::Viewer;
 /// Where a file is to go.
 #[derive(Clone, Debug)]
 pub(crate) enum Goal {
-    Space { space: SpaceId, folder: Option<EntryId> },
+    Space {
+        space: SpaceId,
+        folder: Option<EntryId>,
+    },
     /// To be sent there.
     Conversation(Uuid),
     /// A new version of that file.
@@ -67,6 +68,7 @@ pub(crate) async fn begin(desk: &Desk, viewer: &Viewer, wanted: NewUpload) -> Re
     let organisation_bytes = settings::used(From::Tx(&mut tx), viewer.organisation.uuid()).await?;
     rules::fits(holds, member_bytes.saturating_add(announced), organisation_bytes.saturating_add(announced))?;
     uploads::insert(&mut tx, &upload).await?;
+    jobs::plan_sweep(&mut tx, desk).await?;
     tx.commit().await?;
     if let Some(bytes) = known(desk, viewer, &upload).await? {
         let entry_id = settle(desk, viewer, &upload, &bytes).await?;
@@ -240,4 +242,3 @@ async fn settle(desk: &Desk, viewer: &Viewer, upload: &Upload, bytes: &Bytes) ->
     desk.drive.parts.forget(upload.id.uuid()).await?;
     Ok(entry)
 }
-

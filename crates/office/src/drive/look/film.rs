@@ -95,4 +95,24 @@ mod tests {
         assert_eq!(read(b"nonsense"), None);
         assert_eq!(read(br#"{"format":{"duration":"NaN"}}"#).map(|(ms, _)| ms), Some(0));
     }
+
+    /// Only where `ffmpeg` is installed.
+    #[tokio::test]
+    async fn a_film_is_looked_at_and_a_list_of_other_files_is_not() {
+        let within = Duration::from_secs(60);
+        let place = std::env::temp_dir().join(format!("film_{}.mp4", std::process::id()));
+        let path = place.display().to_string();
+        let make = ["-v", "error", "-f", "lavfi", "-i", "testsrc=duration=2:size=64x48:rate=10", "-y", &path];
+        let made = run("ffmpeg", &make, 1, within).await.expect("it is run");
+        if !matches!(made, Ran::Ended { code: Some(0), .. }) {
+            return;
+        }
+        let film = look(&place, within).await.expect("it is looked at").expect("a film");
+        assert_eq!(film.duration_ms, 2_000);
+        let frame = image::load_from_memory(&film.frame.expect("a picture")).expect("a picture");
+        assert_eq!((frame.width(), frame.height()), (64, 48));
+        std::fs::write(&place, format!("#EXTM3U\n#EXTINF:2,\n{path}\n")).expect("a list");
+        assert_eq!(look(&place, within).await.expect("it is looked at"), None);
+        std::fs::remove_file(&place).expect("it goes");
+    }
 }

@@ -135,6 +135,7 @@ pub(super) enum Size {
 #[into_params(parameter_in = Query)]
 pub(super) struct ThumbnailQuery {
     /// 360 or 1600 pixels along the longest edge; small when nothing is said.
+    #[param(inline)]
     size: Option<Size>,
 }
 

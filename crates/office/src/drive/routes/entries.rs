@@ -33,8 +33,10 @@ pub(super) struct ListQuery {
     /// The top of the space when it is absent.
     folder: Option<EntryId>,
     /// By name when nothing is said.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Names forwards, times and sizes backwards when nothing is said.
+    #[param(inline)]
     order: Option<Order>,
     /// The `next` of the page before.
     after: Option<String>,
@@ -43,7 +45,7 @@ pub(super) struct ListQuery {
 }
 
 /// What lies in a folder: folders first.
-#[utoipa::path(get, path = "/api/drive/spaces/{id}/entries", tag = "drive", security(("session" = [])), params(("id" = SpaceId, Path), ListQuery),
+#[utoipa::path(get, path = "/api/drive/spaces/{id}/entries", tag = "drive", operation_id = "entries", security(("session" = [])), params(("id" = SpaceId, Path), ListQuery),
     responses((status = 200, body = Entries)))]
 pub(super) async fn list(
     State(desk): State<Desk>,

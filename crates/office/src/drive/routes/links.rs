@@ -85,7 +85,7 @@ pub(super) async fn visit(
     Path(token): Path<String>,
     Json(body): Json<Visit>,
 ) -> Result<Json<Shared>> {
-    sharing::count_try(&desk, &caller.ip)?;
+    sharing::count_try(&desk, &token, &caller.ip)?;
     let opened = sharing::open(&desk, &token, body.password.as_deref()).await?;
     Ok(Json(Shared {
         entry: wire::shared_entry(&opened.entry),
@@ -109,6 +109,7 @@ pub(super) struct SharedQuery {
     /// To be saved, not shown.
     download: Option<String>,
     /// Of a small picture: 360 or 1600 pixels along the longest edge.
+    #[param(inline)]
     size: Option<Size>,
 }
 

@@ -140,7 +140,7 @@ fn wanted(metadata: &str, length: u64) -> Result<NewUpload> {
 
 /// Where an upload stands.
 #[utoipa::path(head, path = "/api/drive/uploads/{id}", tag = "drive", operation_id = "upload_standing", security(("session" = [])),
-    params(("id" = UploadId, Path)),
+    params(("id" = String, Path)),
     responses((status = 200, description = "See `Upload-Offset`, `Upload-Length`, and `Hutong-File` once it is whole.")))]
 pub(super) async fn standing(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<UploadId>) -> Result<Response> {
     let (upload, offset) = uploading::standing(&desk, &viewer, id).await?;
@@ -150,7 +150,7 @@ pub(super) async fn standing(State(desk): State<Desk>, viewer: Viewer, Path(id):
 
 /// Continues an upload at `Upload-Offset`; the last byte makes it a file.
 #[utoipa::path(patch, path = "/api/drive/uploads/{id}", tag = "drive", operation_id = "continue_upload", security(("session" = [])),
-    params(("id" = UploadId, Path), ("Tus-Resumable" = String, Header, description = "1.0.0"), ("Upload-Offset" = Option<i64>, Header),
+    params(("id" = String, Path), ("Tus-Resumable" = String, Header, description = "1.0.0"), ("Upload-Offset" = Option<i64>, Header),
         ("Upload-Checksum" = Option<String>, Header, description = "`sha256` and the sum in Base64.")),
     responses((status = 204, description = "See `Upload-Offset`, and `Hutong-File` once it is whole."),
         (status = 460, description = "The bytes are not what their sum says; none was kept.")))]
@@ -248,7 +248,7 @@ fn too_slow() -> Error {
 
 /// Forgets an upload.
 #[utoipa::path(delete, path = "/api/drive/uploads/{id}", tag = "drive", operation_id = "end_upload", security(("session" = [])),
-    params(("id" = UploadId, Path)), responses((status = 204)))]
+    params(("id" = String, Path)), responses((status = 204)))]
 pub(super) async fn end(State(desk): State<Desk>, viewer: Viewer, Path(id): Path<UploadId>) -> Result<Response> {
     uploading::end(&desk, &viewer, id).await?;
     Ok(answer(StatusCode::NO_CONTENT, &[]))

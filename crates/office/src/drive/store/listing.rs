@@ -119,6 +119,7 @@ pub(crate) async fn bin(db: &Db, space: SpaceId, before: Option<(Time, EntryId)>
 
 /// What was thrown away in an organisation before then.
 pub(crate) async fn binned_before(db: &Db, organisation: crate::org::OrganisationId, before: Time) -> Result<Vec<Entry>> {
-    let ask = db.read(entries!("WHERE e.organisation_id = $1 AND e.binned_with = e.id AND e.binned_at < $2 ORDER BY e.binned_at LIMIT 1000"));
+    let ask =
+        db.read(entries!("WHERE e.organisation_id = $1 AND e.binned_with = e.id AND e.binned_at < $2 ORDER BY e.binned_at LIMIT 1000"));
     ask.bind(organisation).bind(before).all::<Row>().await?.into_iter().map(Row::entry).collect()
 }

@@ -13,8 +13,7 @@ use crate::terms;
 /// Writes anew what an entry of a space is found by.
 pub(crate) async fn index(tx: &mut Tx, space: SpaceId, id: EntryId, name: &str) -> Result<()> {
     tx.ask(sql!("DELETE FROM drive_terms WHERE entry_id = $1")).bind(id).run().await?;
-    let rows: Vec<Value> =
-        terms::terms(name).into_iter().map(|term| json!({ "space": space, "term": term, "id": id })).collect();
+    let rows: Vec<Value> = terms::terms(name).into_iter().map(|term| json!({ "space": space, "term": term, "id": id })).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -30,13 +29,7 @@ pub(crate) async fn index(tx: &mut Tx, space: SpaceId, id: EntryId, name: &str) 
 }
 
 /// Entries of these spaces that have all of these terms, the latest first, before that one.
-pub(crate) async fn with_terms(
-    db: &Db,
-    spaces: &[SpaceId],
-    terms: &[String],
-    before: Option<EntryId>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
+pub(crate) async fn with_terms(db: &Db, spaces: &[SpaceId], terms: &[String], before: Option<EntryId>, limit: i64) -> Result<Vec<Entry>> {
     let Some(first) = terms.first() else { return Ok(Vec::new()) };
     let rows: Vec<Value> = terms.iter().skip(1).map(|term| json!({ "term": term })).collect();
     let ask = db.read(entries!(

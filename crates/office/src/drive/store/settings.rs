@@ -4,8 +4,8 @@ use kernel::db::{Db, Tx};
 use kernel::uuid::Uuid;
 use kernel::{Result, sql};
 
-use super::From;
 use super::super::model::Settings;
+use super::From;
 use crate::org::OrganisationId;
 
 /// What holds in an organisation.

@@ -71,12 +71,10 @@ pub(crate) async fn own(db: &Db, viewer: &Viewer, id: UploadId) -> Result<Option
 
 /// How many uploads of the member are under way, and how many bytes they announce together.
 pub(crate) async fn under_way(tx: &mut Tx, member: MemberId) -> Result<(i64, i64)> {
-    tx.ask(sql!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(length), 0) AS BIGINT) FROM drive_uploads WHERE member_id = $1 AND entry_id IS NULL"
-    ))
-    .bind(member)
-    .one()
-    .await
+    tx.ask(sql!("SELECT COUNT(*), CAST(COALESCE(SUM(length), 0) AS BIGINT) FROM drive_uploads WHERE member_id = $1 AND entry_id IS NULL"))
+        .bind(member)
+        .one()
+        .await
 }
 
 /// Writes down what became of an upload; says whether nobody else had.
@@ -100,17 +98,13 @@ pub(crate) async fn remove(db: &Db, id: UploadId) -> Result<()> {
 
 /// Uploads whose time is over.
 pub(crate) async fn expired(db: &Db, now: Time) -> Result<Vec<UploadId>> {
-    let found: Vec<(UploadId,)> =
-        db.read(sql!("SELECT id FROM drive_uploads WHERE expires_at <= $1 LIMIT 1000")).bind(now).all().await?;
+    let found: Vec<(UploadId,)> = db.read(sql!("SELECT id FROM drive_uploads WHERE expires_at <= $1 LIMIT 1000")).bind(now).all().await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether there is an upload of that id whose bytes are still needed.
 pub(crate) async fn is_under_way(db: &Db, id: Uuid) -> Result<bool> {
-    let found: Option<(i64,)> = db
-        .read(sql!("SELECT CAST(1 AS BIGINT) FROM drive_uploads WHERE id = $1 AND entry_id IS NULL"))
-        .bind(id)
-        .optional()
-        .await?;
+    let found: Option<(i64,)> =
+        db.read(sql!("SELECT CAST(1 AS BIGINT) FROM drive_uploads WHERE id = $1 AND entry_id IS NULL")).bind(id).optional().await?;
     Ok(found.is_some())
 }

@@ -9,17 +9,19 @@ use super::super::EntryId;
 use super::super::model::{Entry, Place, Version};
 use super::{blobs, settings};
 
-/// What a version counts against: who is charged, the organisation, and the space if it is in one.
+/// What a version counts against besides the organisation, which comes first: whoever else changes files there waits, and
+/// no two can wait for each other.
 fn payers(entry: &Entry, version: &Version) -> impl Iterator<Item = Uuid> {
     let space = match entry.place {
         Place::Kept { space, .. } => Some(space.uuid()),
         Place::Sent { .. } => None,
     };
-    [version.charged_to.uuid(), entry.organisation.uuid()].into_iter().chain(space)
+    std::iter::once(version.charged_to.uuid()).chain(space)
 }
 
 /// Adds a version of a file.
 pub(crate) async fn add(tx: &mut Tx, entry: &Entry, version: &Version) -> Result<()> {
+    settings::charge(tx, entry.organisation.uuid(), version.size).await?;
     tx.ask(sql!(
         "INSERT INTO drive_versions (entry_id, number, hash, size, created_by, created_at, charged_to) VALUES ($1, $2, $3, $4, $5, $6, $7)"
     ))
@@ -63,6 +65,7 @@ pub(crate) async fn within(tx: &mut Tx, id: EntryId) -> Result<Vec<Version>> {
 
 /// Forgets a version of a file.
 pub(crate) async fn remove(tx: &mut Tx, entry: &Entry, version: &Version, now: Time) -> Result<()> {
+    settings::charge(tx, entry.organisation.uuid(), -version.size).await?;
     tx.ask(sql!("DELETE FROM drive_versions WHERE entry_id = $1 AND number = $2")).bind(entry.id).bind(version.number).run().await?;
     blobs::refer(tx, &version.hash, -1, now).await?;
     for payer in payers(entry, version) {
@@ -73,6 +76,7 @@ pub(crate) async fn remove(tx: &mut Tx, entry: &Entry, version: &Version, now: T
 
 /// Counts everything a file has against another space.
 pub(crate) async fn recharge(tx: &mut Tx, entry: &Entry, to: Uuid, charged_to: Option<crate::org::MemberId>) -> Result<()> {
+    settings::charge(tx, entry.organisation.uuid(), 0).await?;
     let versions = within(tx, entry.id).await?;
     let from = match entry.place {
         Place::Kept { space, .. } => Some(space.uuid()),

@@ -95,7 +95,9 @@ async fn a_picture_is_shown_small_as_soon_as_it_is_there() {
     let office = Office::open().await;
     let alice = office.member("alice").await;
     let space = own(&alice).await;
-    for (name, format) in [("a.png", ImageFormat::Png), ("b.jpg", ImageFormat::Jpeg), ("c.gif", ImageFormat::Gif), ("d.webp", ImageFormat::WebP)] {
+    for (name, format) in
+        [("a.png", ImageFormat::Png), ("b.jpg", ImageFormat::Jpeg), ("c.gif", ImageFormat::Gif), ("d.webp", ImageFormat::WebP)]
+    {
         let file = alice.upload(&[("space", &space), ("filename", name)], picture(800, 400, format)).await;
         let entry = alice.get(&format!("/api/drive/entries/{file}")).await.ok();
         assert_eq!((&entry["width"], &entry["height"], &entry["has_thumbnail"]), (&800.into(), &400.into(), &true.into()), "{name}");
@@ -104,7 +106,8 @@ async fn a_picture_is_shown_small_as_soon_as_it_is_there() {
             small.ok();
             assert_eq!(small.header("content-type"), "image/jpeg");
             assert_eq!(image::load_from_memory(&small.bytes).expect("a picture").width(), edge);
-            let again = ask(&alice, &format!("/api/drive/files/{file}/thumbnail?size={size}"), &[("if-none-match", small.header("etag"))]).await;
+            let again =
+                ask(&alice, &format!("/api/drive/files/{file}/thumbnail?size={size}"), &[("if-none-match", small.header("etag"))]).await;
             assert_eq!(again.status, 304);
         }
         let bob = office.stranger();
@@ -127,7 +130,8 @@ async fn another_organisation_finds_nothing() {
     eve.begin_upload(1, &[("space", &space), ("filename", "b")]).await.is_not_found();
     eve.begin_upload(1, &[("file", &file), ("filename", "b")]).await.is_not_found();
     let hers = own(&eve).await;
-    let known = [("space", hers.as_str()), ("filename", "b"), ("sha256", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")];
+    let known =
+        [("space", hers.as_str()), ("filename", "b"), ("sha256", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")];
     assert_eq!(eve.begin_upload(5, &known).await.header("hutong-file"), "");
     office.owner().get(&format!("/api/drive/files/{file}/content")).await.is_not_found();
 }

@@ -25,6 +25,7 @@ async fn bytes_go_when_nothing_refers_to_them_any_more() {
     let two = alice.upload(&[("space", &space), ("filename", "b.txt")], "same").await;
     alice.delete(&format!("/api/drive/entries/{one}")).await.done();
     office.forward(days(31)).await;
+    let alice = office.sign_in("alice").await;
     assert_eq!(alice.get(&format!("/api/drive/spaces/{space}/bin")).await.ok()["entries"], json!([]), "the bin keeps for thirty days");
     assert_eq!(alice.get(&format!("/api/drive/files/{two}/content")).await.bytes, b"same");
     assert_eq!(kept(&office), 1);

@@ -34,7 +34,9 @@ async fn the_protocol_introduces_itself() {
     let old = alice.post("/api/drive/uploads", json!({})).await;
     assert_eq!((old.status.as_u16(), old.header("tus-version")), (412, "1.0.0"));
     let space = space(&alice).await;
-    for about in [&[("filename", "a.txt")][..], &[("space", &space)], &[("space", &space), ("filename", "..")], &[("space", "x"), ("filename", "a")]] {
+    for about in
+        [&[("filename", "a.txt")][..], &[("space", &space)], &[("space", &space), ("filename", "..")], &[("space", "x"), ("filename", "a")]]
+    {
         assert!(alice.begin_upload(3, about).await.status.is_client_error(), "{about:?}");
     }
 }

@@ -5,11 +5,15 @@ use testkit::{Office, Walk};
 
 /// What anybody may call without being signed in, with what they get. Reviewed: think before adding.
 const OPEN_TO_ALL: &[&str] = &[
+    "GET /api/drive/shared/{token}/content 404",
+    "GET /api/drive/shared/{token}/thumbnail 404",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/office 200",
     "GET /api/org/avatars/{name} 404",
     "GET /api/org/invitations/by-token/{token} 404",
     "GET /api/org/set-up 200",
+    "OPTIONS /api/drive/uploads 204",
+    "POST /api/drive/shared/{token} 404",
     "POST /api/meetings/by-number/{number}/join 409",
     "POST /api/org/invitations/by-token/{token}/accept 404",
     "POST /api/org/password-links 204",
@@ -25,6 +29,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/chat/conversations 200",
     "GET /api/chat/later 200",
     "GET /api/chat/unread 200",
+    "GET /api/drive/spaces 200",
     "GET /api/meetings/by-number/{number} 200",
     "GET /api/meetings/calls 200",
     "GET /api/meetings/personal 200",
@@ -37,6 +42,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/org/members/{id} 200",
     "GET /api/org/sessions 200",
     "GET /api/org/set-up 200",
+    "OPTIONS /api/drive/uploads 204",
     "PATCH /api/org/me 200",
     "POST /api/meetings 201",
     "POST /api/meetings/by-number/{number}/join 200",
@@ -63,6 +69,11 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
     let plan = serde_json::json!({ "kind": "scheduled", "starts_at": office.now_ms() + 3_600_000 });
     let meeting = olga.post("/api/meetings", plan).await.created();
     let conversation = olga.post("/api/chat/conversations", serde_json::json!({ "kind": "group", "title": "Kiln" })).await.created();
+    let space = olga.get("/api/drive/spaces").await.ok()["spaces"][0]["id"].clone();
+    let file = olga.upload(&[("space", space.as_str().unwrap_or_default()), ("filename", "plan.txt")], "plan").await;
+    let link = olga.post(&format!("/api/drive/entries/{file}/links"), serde_json::json!({})).await.created();
+    let upload = olga.begin_upload(9, &[("space", space.as_str().unwrap_or_default()), ("filename", "late.txt")]).await;
+    let upload = upload.header("location").rsplit('/').next().unwrap_or_default().to_owned();
     let session = olga.get("/api/org/me").await.ok()["session_id"].clone();
     let member = olga.id.clone();
     let nobody = "00000000-0000-7000-8000-000000000000";
@@ -74,6 +85,10 @@ async fn filler(office: &Office) -> impl Fn(&str) -> String + use<> {
             path if path.contains("/sessions/") => text(&session),
             path if path.starts_with("/api/chat/conversations/") => text(&conversation["id"]),
             path if path.starts_with("/api/chat/messages/") => text(&conversation["last_message"]["id"]),
+            path if path.starts_with("/api/drive/spaces/") => text(&space),
+            path if path.starts_with("/api/drive/uploads/") => upload.clone(),
+            path if path.starts_with("/api/drive/links/") => text(&link["id"]),
+            path if path.starts_with("/api/drive/") => file.clone(),
             path if path.starts_with("/api/meetings/calls/") => nobody.to_owned(),
             path if path.starts_with("/api/meetings/") => text(&meeting["id"]),
             _ => member.clone(),
@@ -128,5 +143,7 @@ async fn the_owner_of_another_organisation_finds_nothing_here() {
     let conversations = eve.get("/api/chat/conversations").await.ok();
     let titles: Vec<&Value> = conversations["conversations"].as_array().into_iter().flatten().map(|one| &one["kind"]).collect();
     assert_eq!(titles, ["everyone"], "her own organisation’s");
+    let spaces = eve.get("/api/drive/spaces").await.ok();
+    assert_eq!(spaces["spaces"].as_array().map(Vec::len), Some(1), "her own");
     assert_eq!(eve.get("/api/org/audit").await.ok()["entries"], serde_json::json!([]));
 }
