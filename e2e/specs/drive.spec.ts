@@ -102,7 +102,7 @@ test('files are kept in folders, looked at, renamed, thrown away and brought bac
   await entry(owner, '纪要.txt').click()
   const viewer = page.getByRole('dialog', { name: /^查看/ })
   await expect(viewer.getByText('第一条：按时开会。')).toBeVisible()
-  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowLeft')
   await expect(viewer.getByRole('img', { name: 'red.png' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(viewer).toBeHidden()
