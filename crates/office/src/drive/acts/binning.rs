@@ -40,7 +40,7 @@ pub(crate) async fn bring_back(desk: &Desk, viewer: &Viewer, id: EntryId) -> Res
     let is_there = folder.await?.is_some_and(|folder| folder.binned_at.is_none());
     let parent = if is_there { parent } else { space.uuid() };
     let mut tx = desk.db.begin().await?;
-    let name = store::entries::put(&mut tx, id, parent, &seen.entry.name, desk.now()).await?;
+    let name = store::entries::put(&mut tx, &seen.entry, parent, &seen.entry.name, desk.now()).await?;
     store::subtree::bring_back(&mut tx, id).await?;
     store::search::index(&mut tx, space, id, &name).await?;
     tx.commit().await?;

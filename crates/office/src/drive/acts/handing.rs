@@ -50,8 +50,8 @@ async fn pass(tx: &mut Tx, desk: &Desk, top: EntryId, folder: &Entry, goal: Spac
     for entry in tree.iter().filter(|entry| entry.kind == EntryKind::File) {
         store::versions::recharge(tx, entry, goal.uuid(), Some(to)).await?;
     }
-    let name = tree.first().map(|entry| entry.name.clone()).unwrap_or_default();
-    store::entries::put(tx, top, folder.id.uuid(), &name, desk.now()).await?;
+    let Some(first) = tree.first() else { return Ok(()) };
+    store::entries::put(tx, first, folder.id.uuid(), &first.name, desk.now()).await?;
     store::subtree::change_space(tx, top, goal).await
 }
 

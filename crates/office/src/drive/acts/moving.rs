@@ -40,7 +40,7 @@ pub(crate) async fn change(desk: &Desk, viewer: &Viewer, id: EntryId, change: Ch
     if goal != parent && store::subtree::is_inside(&mut tx, goal, id).await? {
         return Err(Refused::IntoItself.into());
     }
-    let name = store::entries::put(&mut tx, id, goal, &name, desk.now()).await?;
+    let name = store::entries::put(&mut tx, &seen.entry, goal, &name, desk.now()).await?;
     store::search::index(&mut tx, from.space.id, id, &name).await?;
     if is_elsewhere {
         let max = desk.limits.of(&TREE_MAX);

@@ -186,11 +186,12 @@ async fn insert_as(tx: &mut Tx, entry: &Entry, name: &str) -> Result<bool> {
     Ok(written > 0)
 }
 
-/// Puts an entry in another place under that name, or the first one like it that is free there; gives it.
-pub(crate) async fn put(tx: &mut Tx, id: EntryId, parent: Uuid, name: &str, now: Time) -> Result<String> {
+/// Puts an entry in another place under that name, or the first one like it that is free there; gives it. What the name
+/// does not tell of the type stays as it was.
+pub(crate) async fn put(tx: &mut Tx, entry: &Entry, parent: Uuid, name: &str, now: Time) -> Result<String> {
     for number in 1..=names::NUMBERS_MAX {
         let name = names::numbered(name, number);
-        let (media_type, family) = names::kind_of(&name, "");
+        let (media_type, family) = names::kind_of(&name, &entry.media_type);
         let put = tx
             .ask(sql!(
                 "UPDATE drive_entries SET parent_id = $2, name = $3, name_key = $4, changed_at = $5,
@@ -199,7 +200,7 @@ pub(crate) async fn put(tx: &mut Tx, id: EntryId, parent: Uuid, name: &str, now:
                  WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM drive_entries o
                     WHERE o.parent_id = $2 AND o.name_key = $4 AND o.binned_at IS NULL AND o.id <> $1)"
             ))
-            .bind(id)
+            .bind(entry.id)
             .bind(parent)
             .bind(name.clone())
             .bind(names::key(&name))

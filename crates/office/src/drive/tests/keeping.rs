@@ -83,6 +83,10 @@ async fn a_name_that_is_taken_gets_a_number() {
         let answer = alice.patch(&format!("/api/drive/entries/{first}"), json!({ "name": bad })).await;
         assert!(answer.status == 422 || answer.ok()["name"] == "a", "{bad:?}");
     }
+    let about = [("space", space.as_str()), ("filename", "voice.webm"), ("filetype", "audio/webm")];
+    let voice = alice.upload(&about, "sound").await;
+    let renamed = alice.patch(&format!("/api/drive/entries/{voice}"), json!({ "name": "song.webm" })).await.ok();
+    assert_eq!((&renamed["group"], &renamed["media_type"]), (&json!("audio"), &json!("audio/webm")), "a sound stays one");
     let to_root = alice.patch(&format!("/api/drive/entries/{first}"), json!({ "to_root": true, "name": "top.html" })).await.ok();
     assert_eq!((&to_root["folder_id"], &to_root["group"]), (&Value::Null, &json!("code")));
 }

@@ -38,6 +38,27 @@ async fn bytes_go_when_nothing_refers_to_them_any_more() {
     assert_eq!(alice.get(&format!("/api/drive/files/{again}/content")).await.bytes, b"same");
 }
 
+#[tokio::test]
+async fn bytes_on_their_way_out_are_not_referred_to() {
+    let office = Office::open().await;
+    let alice = office.member("alice").await;
+    let space = own(&alice).await;
+    let about = [("space", space.as_str()), ("filename", "a.txt")];
+    let file = alice.upload(&about, "same").await;
+    alice.delete(&format!("/api/drive/entries/{file}")).await.done();
+    alice.delete(&format!("/api/drive/bin/{file}")).await.done();
+    // A sweep that was cut off after it had doomed them, and before it took them away.
+    let doomed = office.db().write(kernel::sql!("UPDATE drive_blobs SET doomed_at = idle_since WHERE refs = 0")).run().await;
+    assert_eq!(doomed.expect("the database answers"), 1);
+    let begun = alice.begin_upload(4, &about).await;
+    let place = begun.header("location");
+    let refused = alice.append(place, 0, "same").await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, "1"));
+    office.forward(hours(7)).await;
+    let found = alice.standing(place).await;
+    assert_eq!(alice.get(&format!("/api/drive/files/{}/content", found.header("hutong-file"))).await.bytes, b"same");
+}
+
 /// Whatever people do, in any order: every file can be read, and what counts against its owner is what they have.
 #[tokio::test]
 async fn no_reference_is_ever_lost() {
