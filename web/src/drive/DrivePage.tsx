@@ -156,9 +156,13 @@ function Content({ space, dragged }: ContentProps) {
                     {t('act.newFolder')}
                   </Button>
                 )}
-                <Button type="primary" icon={<Upload size={16} strokeWidth={1.75} />} onClick={upload}>
-                  {t('act.upload')}
-                </Button>
+                {narrow ? (
+                  <IconButton icon={Upload} tone="soft" label={t('act.upload')} onClick={upload} />
+                ) : (
+                  <Button type="primary" icon={<Upload size={16} strokeWidth={1.75} />} onClick={upload}>
+                    {t('act.upload')}
+                  </Button>
+                )}
               </>
             ) : null}
           </>

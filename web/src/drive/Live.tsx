@@ -8,6 +8,8 @@ import { Tray } from './upload/Tray';
 import { isUnderway } from './upload/upload';
 import { Viewer } from './viewer/Viewer';
 
+const warmAfterMs = 3_000;
+
 export default function Live() {
   const client = useQueryClient();
   const me = useMe().member.id;
@@ -24,6 +26,12 @@ export default function Live() {
       stop();
     };
   }, [client]);
+
+  // Whoever loses the network later can still choose files.
+  useEffect(() => {
+    const timer = setTimeout(() => void import('./upload/tus').catch(() => undefined), warmAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
 
   // What somebody else had begun here is not finished in another name.
   const whose = useRef(me);

@@ -1,9 +1,9 @@
 /** Files: the drive, and what others need to send and show them; the face of the capability. */
-import { HardDrive } from 'lucide-react';
+import { FolderInput, HardDrive, ShieldAlert } from 'lucide-react';
 import { lazy } from 'react';
 import type { Capability } from '@/app';
 
-export { contentUrl, thumbnailUrl } from './api';
+export { contentUrl, openSpace, thumbnailUrl } from './api';
 export { FileFace } from './FileFace';
 export { FileName } from './FileName';
 export { groupOf } from './kinds';
@@ -27,6 +27,7 @@ export const drive: Capability = {
     },
     { path: '/s/$token', frame: 'bare', access: 'anyone', load: () => import('./shared/SharedPage') },
   ],
+  notices: { infected: ShieldAlert, handed_over: FolderInput },
   overlay: () => import('./Live'),
   search: () => import('./search'),
 };

@@ -92,11 +92,8 @@ async fn sweep(desk: &Desk, now: Time) -> Result<()> {
                 break;
             }
         }
-        while holds.retention_days > 0 {
-            let old = store::entries::attached_before(&desk.db, organisation, days(holds.retention_days)).await?;
-            if destroy_all(desk, organisation, &old).await? == 0 {
-                break;
-            }
+        if holds.retention_days > 0 {
+            sweep_old(desk, organisation, days(holds.retention_days)).await?;
         }
         loop {
             let forgotten = store::entries::unattached(&desk.db, organisation, unsent).await?;
@@ -113,6 +110,16 @@ async fn sweep(desk: &Desk, now: Time) -> Result<()> {
     }
     tx.commit().await?;
     prepare(desk).await
+}
+
+/// What was sent before then.
+async fn sweep_old(desk: &Desk, organisation: OrganisationId, before: Time) -> Result<()> {
+    loop {
+        let old = store::entries::attached_before(&desk.db, organisation, before).await?;
+        if destroy_all(desk, organisation, &old).await? == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Destroys these entries; says how many there were.

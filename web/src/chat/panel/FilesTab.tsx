@@ -1,13 +1,14 @@
 /** Every file of a conversation: by kind, by name, the newest first. */
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
-import { MessageSquareText, Search } from 'lucide-react';
+import { FolderOpen, MessageSquareText, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileGroup, SentFile } from '@/api';
-import { FileFace, FileName, openViewer, thumbnailUrl, viewableOf } from '@/drive';
+import { FileFace, FileName, openSpace, openViewer, thumbnailUrl, viewableOf } from '@/drive';
 import { bytesWords, useNow, useSettled } from '@/lib';
-import { EmptyState, Failure, IconButton, SkeletonRows } from '@/ui';
+import { EmptyState, Failure, IconButton, SkeletonRows, useErrorWords, useToast } from '@/ui';
 import { filesQuery } from '../api';
 import { useName } from '../names';
 import { useChat } from '../session';
@@ -15,7 +16,7 @@ import { useOpen } from '../thread/context';
 import { whenOf } from '../words';
 import styles from './FilesTab.module.css';
 
-const groups: (FileGroup | null)[] = [null, 'image', 'video', 'audio', 'office', 'other'];
+const groups: (FileGroup | null)[] = [null, 'image', 'video', 'audio', 'pdf', 'office', 'other'];
 
 export function FilesTab() {
   const { t } = useTranslation('chat');
@@ -85,6 +86,7 @@ export function FilesTab() {
         aria-label={t('files.search')}
         onChange={(event) => setTyped(event.target.value)}
       />
+      {conversation.kind === 'direct' ? null : <SpaceButton conversation={conversation.id} />}
       <fieldset className={styles.groups} aria-label={t('files.groups')}>
         {groups.map((one) => (
           <button
@@ -110,6 +112,37 @@ export function FilesTab() {
         </Button>
       ) : null}
     </div>
+  );
+}
+
+/** The folder of the conversation in the drive; it is made when somebody first goes there. */
+function SpaceButton({ conversation }: { conversation: string }) {
+  const { t } = useTranslation('chat');
+  const router = useRouter();
+  const client = useQueryClient();
+  const toast = useToast();
+  const words = useErrorWords();
+  const [busy, setBusy] = useState(false);
+  const open = async () => {
+    setBusy(true);
+    try {
+      const space = await openSpace(conversation);
+      await client.invalidateQueries({ queryKey: ['drive'] });
+      router.history.push(`/drive/${space.id}`);
+    } catch (error) {
+      toast({ tone: 'failed', words: words(error) });
+      setBusy(false);
+    }
+  };
+  return (
+    <Button
+      block
+      loading={busy}
+      icon={<FolderOpen size={16} strokeWidth={1.75} />}
+      onClick={() => void open()}
+    >
+      {t('files.space')}
+    </Button>
   );
 }
 

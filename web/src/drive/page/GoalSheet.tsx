@@ -60,7 +60,7 @@ function GoalForm({
   const acts = useActsOnEntries();
   const [grownNodes, setNodes] = useState<Node[] | null>(null);
   const [chosen, setChosen] = useState<Node | null>(null);
-  const [open, setOpen] = useState<React.Key[]>([]);
+  const [opened, setOpen] = useState<React.Key[] | null>(null);
   const rootOf = (space: Space): Node => {
     const goal = { space: space.id, folder: null };
     const Icon = space.kind === 'personal' ? HardDrive : UsersRound;
@@ -73,6 +73,8 @@ function GoalForm({
     };
   };
   const nodes = grownNodes ?? (spaces.data?.spaces ?? []).filter(({ can_write }) => can_write).map(rootOf);
+  // One's own space is open from the beginning.
+  const open = opened ?? nodes.slice(0, 1).map(({ key }) => key);
   const moving = new Set(isCopy ? [] : entries.map(({ id }) => id));
   const fetchUnder = async (node: Node): Promise<Node[]> => {
     const { space, folder } = node.goal;

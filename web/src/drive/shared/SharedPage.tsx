@@ -16,9 +16,10 @@ import { Viewer } from '../viewer/Viewer';
 import type { Viewable } from '../viewer/viewable';
 import styles from './SharedPage.module.css';
 
-/** The refusal that a password answers. */
-const asksPassword = (error: unknown): boolean =>
-  error instanceof ApiError && error.code === 'drive.wrong_password';
+/** Refusals that a password answers. */
+const passwordCodes = new Set(['drive.password_needed', 'drive.wrong_password']);
+
+const asksPassword = (error: unknown): boolean => error instanceof ApiError && passwordCodes.has(error.code);
 
 const isGone = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 404 || error.status === 410) && !asksPassword(error);
