@@ -148,7 +148,13 @@ async fn a_bot_hears_by_its_socket_what_it_asked_for_until_it_has_it() {
     let office = Office::open().await;
     let [alice, bob] = office.members(["alice", "bob"]).await;
     let kiln = group(&alice, &[]).await;
-    let bot = Bot::of(&office, &kiln, &alice, json!({ "name": "Stoker", "events": ["message", "mention", "member"] })).await;
+    let bot = Bot::of(
+        &office,
+        &kiln,
+        &alice,
+        json!({ "name": "Stoker", "events": ["message", "mention", "member"], "commands": [{ "command": "/heat" }] }),
+    )
+    .await;
     say(&alice, &kiln, "said while nobody listened").await;
     let mut ear = office.stranger().listen_as_bot(&bot.token).await;
     let first = ear.next().await.expect("an event");
@@ -165,6 +171,16 @@ async fn a_bot_hears_by_its_socket_what_it_asked_for_until_it_has_it() {
         ear.say(&json!({ "ack": event["id"] })).await;
     }
     ear.say(&json!("rubbish")).await;
+    // What it says is heard in its order, so whoever has this answer knows that the rest was heard too.
+    let asked = async {
+        let given = json!({ "command": "/heat", "client_id": "heat" });
+        alice.post(&format!("/api/open/conversations/{kiln}/commands"), given).await.ok()
+    };
+    let answered = async {
+        let event = ear.hears("command").await;
+        ear.say(&json!({ "ack": event["id"], "response": { "text": "hot" } })).await;
+    };
+    assert_eq!(futures::join!(asked, answered).0["message"]["text"], "hot");
     // Another socket takes its place and is given what was not taken.
     let mut again = office.stranger().listen_as_bot(&bot.token).await;
     assert_eq!(ear.next().await, None);
