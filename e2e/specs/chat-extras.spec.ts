@@ -153,3 +153,34 @@ test('a robot that speaks as DingTalk’s do appears as a card', async ({ member
   await expect(thread(host).getByText('构建通知').first()).toBeVisible()
   await expect(thread(host).getByText('机器人', { exact: true })).toBeVisible()
 })
+
+test('a push says what happened in the reader’s words, and nothing while the screen is shown to others', async ({ member, server }) => {
+  const { page, context } = await member('xiaolan.chen')
+  await context.grantPermissions(['notifications'])
+  await page.goto('/chat')
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('/sw.js')
+    await navigator.serviceWorker.ready
+    const words = { 'chat.mentioned': '{{name}} 提到你：{{text}}', hidden: '有新消息', said: '{{name}}：{{text}}' }
+    await (await caches.open('hutong-words')).put('/sw-words.json', new Response(JSON.stringify(words)))
+  })
+  const tools = await context.newCDPSession(page)
+  const registered = new Promise<string>((resolve) =>
+    tools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => registrations[0] && resolve(registrations[0].registrationId)),
+  )
+  await tools.send('ServiceWorker.enable')
+  const registrationId = await registered
+  const push = (said: object) => tools.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId, data: JSON.stringify(said) })
+  const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body }) => `${title} | ${body}`).sort())
+  await push({ kind: 'chat.message', title: '产品评审群', body: '十点开会', actor: '李娜', tag: 'chat:1', link: '/chat' })
+  await push({ kind: 'chat.mentioned', title: '产品评审群', body: '看一眼', actor: '李娜', tag: 'chat:2', link: '/chat' })
+  await push({ kind: 'chat.message', title: '青砖科技', body: '', actor: '', tag: 'chat:3', link: '/chat' })
+  const three = ['产品评审群 | 李娜：十点开会', '李娜 提到你：看一眼 | 产品评审群', '青砖科技 | 有新消息'].sort()
+  await expect.poll(shown).toEqual(three)
+
+  const release = await page.evaluateHandle(() => new Promise<() => void>((held) => void navigator.locks.request('hutong.sharing', { mode: 'shared' }, () => new Promise<void>((end) => held(end)))))
+  await push({ kind: 'chat.message', title: '没人看得到', body: '秘密', actor: '李娜', tag: 'chat:4', link: '/chat' })
+  await release.evaluate((end) => end())
+  await push({ kind: 'chat.message', title: '又看得到了', body: '早', actor: '李娜', tag: 'chat:5', link: '/chat' })
+  await expect.poll(shown).toEqual([...three, '又看得到了 | 李娜：早'].sort())
+})

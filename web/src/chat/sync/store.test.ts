@@ -402,6 +402,18 @@ describe('reading', () => {
     store.hear({ type: 'chat.read', conversation_id: 'room', cursors: [[me, 1]] });
     expect(mine()).toMatchObject({ read_seq: 1, unread: 0 });
   });
+
+  it('by others is not undone by a list of members that was written before', async () => {
+    office.say(me, 'one');
+    deliver();
+    const readBy = () => store.state().rosters.room?.members.find((one) => one.member_id === other)?.read_seq;
+    const late = store.loadRoster('room');
+    store.hear({ type: 'chat.read', conversation_id: 'room', cursors: [[other, 1]] });
+    await late;
+    expect(readBy()).toBe(1);
+    await store.loadRoster('room');
+    expect(readBy()).toBe(1);
+  });
 });
 
 describe('a long conversation', () => {

@@ -28,6 +28,9 @@ const isSignedOut = (error: unknown): boolean => error instanceof ApiError && er
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
+/** What was heard of reading while a list of members was on its way. */
+type Told = { id: string; cursors: (readonly [string, number])[] };
+
 export class ChatStore implements Readable<ChatState> {
   readonly me: string;
   readonly send: Sender['send'];
@@ -48,6 +51,7 @@ export class ChatStore implements Readable<ChatState> {
   private epochs = new Map<string, number>();
   private used: string[] = [];
   private lastGuess = 0;
+  private asking = new Set<Told>();
 
   constructor(world: Surroundings) {
     this.me = world.me;
@@ -203,11 +207,20 @@ export class ChatStore implements Readable<ChatState> {
   }
 
   loadRoster = async (id: string): Promise<void> => {
+    const told: Told = { id, cursors: [] };
+    this.asking.add(told);
     try {
       const roster = await this.ground.world.office.roster(id);
-      if (!this.ground.hasEnded) this.ground.set({ rosters: withKey(this.now.rosters, id, roster) });
+      if (this.ground.hasEnded) return;
+      const known = this.now.rosters[id]?.members ?? [];
+      const before = known.map(({ member_id, read_seq }) => [member_id, read_seq] as const);
+      // Nobody unreads: an answer written before somebody read does not undo what was heard since.
+      const members = withCursors(withCursors(roster.members, before), told.cursors);
+      this.ground.set({ rosters: withKey(this.now.rosters, id, { ...roster, members: [...members] }) });
     } catch {
       // Without it nothing is counted; the next greeting or opening asks again.
+    } finally {
+      this.asking.delete(told);
     }
   };
 
@@ -301,6 +314,7 @@ export class ChatStore implements Readable<ChatState> {
   }
 
   private hearCursors(id: string, cursors: readonly (readonly [string, number])[]): void {
+    for (const told of this.asking) if (told.id === id) told.cursors.push(...cursors);
     const roster = this.now.rosters[id];
     if (roster) {
       const members = withCursors(roster.members, cursors);
