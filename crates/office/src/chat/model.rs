@@ -3,8 +3,8 @@
 use kernel::clock::Time;
 
 use super::data::Data;
-use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
 use super::previews::Preview;
+use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 

@@ -10,8 +10,8 @@ use sqlx::types::Json;
 
 use super::super::data::Data;
 use super::super::model::{Message, MessageKind, Program, ProgramKind, Quote, Reaction, Seen, UrgentCount};
-use super::super::{ConversationId, MessageId, ProgramId, UrgentId, rules};
 use super::super::previews::Preview;
+use super::super::{ConversationId, MessageId, ProgramId, UrgentId, rules};
 use super::conversations::seen;
 use super::{From, read};
 use crate::org::MemberId;
