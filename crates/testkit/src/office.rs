@@ -137,12 +137,12 @@ impl Office {
         self.office = office::Office::open(parts).await.expect("the office opens");
         (self.router, self.db, self.media) = (self.office.router(), db, media);
         if let Some(owner) = self.owner.take() {
-            self.owner = Some(self.leads(owner));
+            self.owner = Some(self.leads(&owner));
         }
     }
 
     /// Leads somebody to this office as it is now, with the cookie they have.
-    pub fn leads(&self, person: Person) -> Person {
+    pub fn leads(&self, person: &Person) -> Person {
         person.at(self.office.clone(), self.router.clone())
     }
 

@@ -1,6 +1,7 @@
 /** The values of conversations and messages. Kinds and rules are known better than the description says. */
-import type { CardData, Level, LinkPreview, ProgramFace, UrgentMark } from './extras';
+
 import type { FileCard } from './drive';
+import type { CardData, Level, LinkPreview, ProgramFace, UrgentMark } from './extras';
 import type { Schemas, With, Written } from './written';
 
 export type ConversationKind = 'direct' | 'group' | 'department' | 'everyone';

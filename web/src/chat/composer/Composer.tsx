@@ -42,7 +42,11 @@ const textLengthMax = 8000;
 /** The number of characters left is said from here on. */
 const warnLength = 7500;
 
-export type ComposerHandle = { focus: () => void; put: (text: string) => void; stage: (files: File[]) => void };
+export type ComposerHandle = {
+  focus: () => void;
+  put: (text: string) => void;
+  stage: (files: File[]) => void;
+};
 
 type Props = {
   replying: Message | null;

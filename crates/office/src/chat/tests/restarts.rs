@@ -111,7 +111,7 @@ async fn live(seed: u64) -> usize {
         office.forward(Duration::from_secs(5)).await;
         unanswered = send_into_the_end(&mut dice, &people, &kiln, life).await;
         office.reopen().await;
-        people = people.into_iter().map(|person| office.leads(person)).collect();
+        people = people.iter().map(|person| office.leads(person)).collect();
     }
     found += send_again(&people, &kiln, &mut unanswered).await;
     let mut truth: Vec<Value> = Vec::new();

@@ -140,7 +140,7 @@ async fn it_is_sent_once_across_a_restart() {
     schedule(&office, &alice, &kiln, "after the restart", 10).await;
     schedule(&office, &alice, &kiln, "sent already", 20).await;
     office.reopen().await;
-    let [alice, bob] = [office.leads(alice), office.leads(bob)];
+    let [alice, bob] = [office.leads(&alice), office.leads(&bob)];
     // As if the office had been killed between the sending and the forgetting.
     alice.post(&format!("{kiln}/messages"), json!({ "client_id": "sent already", "text": "sent already" })).await.created();
     office.forward(minutes(30)).await;

@@ -253,7 +253,7 @@ async fn uploads_survive_a_program_that_is_killed() {
     // All bytes had come when it was killed, and nobody had made a file of them yet.
     std::fs::write(office.folder().join("uploads").join(id), b"hello").expect("its bytes");
     office.reopen().await;
-    let alice = office.leads(alice);
+    let alice = office.leads(&alice);
     assert_eq!(alice.standing(&place).await.header("upload-offset"), "123456");
     let ended = alice.append(&place, 123_456, bytes[123_456..].to_vec()).await;
     ended.done();
