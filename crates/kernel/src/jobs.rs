@@ -2,13 +2,18 @@
 //!
 //! A job may run twice, after a crash or a lost lease, and must do no harm then. The loop in
 //! [`Jobs::run`] belongs to the program; tests call [`Jobs::run_due`] after moving the clock.
+//! Jobs of different kinds run side by side, so that one that waits for somebody else's server does
+//! not hold up the others; jobs of one kind run one after another.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -25,6 +30,8 @@ const LEASE: Duration = Duration::from_secs(300);
 /// The pause after the first failure; it doubles with each one.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const PAUSE_MAX: Duration = Duration::from_secs(3_600);
+/// Jobs that run at the same time, each of another kind.
+const AT_ONCE: usize = 8;
 /// The loop looks again after this long even when nothing woke it.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -54,6 +61,7 @@ pub async fn enqueue(tx: &mut Tx, job: Job, chance: &Chance, now: Time) -> Resul
     .bind(job.run_at)
     .run()
     .await?;
+    tx.takes_jobs_in();
     Ok(())
 }
 
@@ -88,38 +96,80 @@ impl Jobs {
     /// Runs every job that is due, one after another; says how many there were.
     pub async fn run_due(&self, db: &Db, now: Time) -> Result<usize> {
         let mut ran = 0;
-        while let Some(job) = claim(db, now).await? {
+        while let Some(job) = claim(db, now, &[]).await? {
             ran += 1;
-            let done = match self.workers.get(job.kind.as_str()) {
-                Some(work) => work(job.payload.0.clone(), now).await,
-                None => Err(Error::internal(job.kind.clone(), "nobody does this kind of job")),
-            };
-            match done {
-                Ok(()) => finish(db, job.id).await?,
-                Err(error) => postpone(db, &job, &error, now).await?,
-            }
+            self.run_one(db, job, now).await?;
         }
         Ok(ran)
     }
 
+    async fn run_one(&self, db: &Db, job: Claimed, now: Time) -> Result<()> {
+        let done = match self.workers.get(job.kind.as_str()) {
+            Some(work) => work(job.payload.0.clone(), now).await,
+            None => Err(Error::internal(job.kind.clone(), "nobody does this kind of job")),
+        };
+        match done {
+            Ok(()) => finish(db, job.id).await,
+            Err(error) => postpone(db, &job, &error, now).await,
+        }
+    }
+
     /// Runs jobs as they come due, for as long as it is polled.
     pub async fn run(&self, db: &Db, clock: &Clock) {
+        let mut under_way = FuturesUnordered::new();
+        let mut busy: Vec<String> = Vec::new();
         loop {
-            if let Err(error) = self.run_due(db, clock.now()).await {
-                tracing::error!(%error, "the jobs cannot be read");
+            while under_way.len() < AT_ONCE {
+                let now = clock.now();
+                let job = match claim(db, now, &busy).await {
+                    Ok(Some(job)) => job,
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::error!(%error, "the jobs cannot be read");
+                        break;
+                    }
+                };
+                let kind = job.kind.clone();
+                busy.push(kind.clone());
+                under_way.push(async move { (kind, self.run_one(db, job, now).await) });
             }
             let look_again = clock.now() + LOOK_AGAIN;
-            let due = next_due(db).await.ok().flatten().unwrap_or(look_again);
-            clock.wait_until(due.clamp(clock.now() + FIRST_PAUSE / 10, look_again)).await;
+            let due = next_due_but(db, &busy).await.ok().flatten().unwrap_or(look_again);
+            tokio::select! {
+                Some((kind, done)) = under_way.next() => {
+                    busy.retain(|other| *other != kind);
+                    if let Err(error) = done {
+                        tracing::error!(%error, kind, "what became of a job cannot be written");
+                    }
+                }
+                () = clock.wait_until(due.clamp(clock.now() + FIRST_PAUSE / 10, look_again)) => {}
+                () = db.enqueued() => {}
+            }
         }
     }
 }
 
 /// When the next waiting job comes due.
 pub async fn next_due(db: &Db) -> Result<Option<Time>> {
-    let due: Option<(Time,)> =
-        db.read(sql!("SELECT run_at FROM kernel_jobs WHERE failed_at IS NULL ORDER BY run_at LIMIT 1")).optional().await?;
+    next_due_but(db, &[]).await
+}
+
+/// The same, of another kind than these.
+async fn next_due_but(db: &Db, busy: &[String]) -> Result<Option<Time>> {
+    let due: Option<(Time,)> = db
+        .read(sql!(
+            "SELECT run_at FROM kernel_jobs
+             WHERE failed_at IS NULL AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset($1) AS n (kind TEXT) WHERE n.kind = kernel_jobs.kind)
+             ORDER BY run_at LIMIT 1"
+        ))
+        .bind(as_rows(busy))
+        .optional()
+        .await?;
     Ok(due.map(|(run_at,)| run_at))
+}
+
+fn as_rows(kinds: &[String]) -> Json<serde_json::Value> {
+    Json(kinds.iter().map(|kind| json!({ "kind": kind })).collect())
 }
 
 /// Kinds of jobs that should have been done by now, and of those that were given up, with what went wrong.
@@ -132,17 +182,20 @@ pub async fn left_over(db: &Db, now: Time) -> Result<Vec<(String, Option<String>
         .await
 }
 
-async fn claim(db: &Db, now: Time) -> Result<Option<Claimed>> {
+/// Takes the next job that is due and of another kind than these.
+async fn claim(db: &Db, now: Time, busy: &[String]) -> Result<Option<Claimed>> {
     db.write(sql!(
         "UPDATE kernel_jobs SET leased_until = $2, attempts = attempts + 1
          WHERE id = (SELECT id FROM kernel_jobs
                      WHERE failed_at IS NULL AND run_at <= $1 AND leased_until <= $1
+                       AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset($3) AS n (kind TEXT) WHERE n.kind = kernel_jobs.kind)
                      ORDER BY run_at, id LIMIT 1)
            AND leased_until <= $1
          RETURNING id, kind, payload, attempts"
     ))
     .bind(now)
     .bind(now + LEASE)
+    .bind(as_rows(busy))
     .optional()
     .await
 }

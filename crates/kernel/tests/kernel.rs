@@ -21,6 +21,7 @@ use kernel::mail::{Captured, Mail, Mailer, Way, next_due};
 use kernel::metrics::Metrics;
 use kernel::{Error, sql};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 const START: Time = Time::from_ms(1_795_000_000_000);
@@ -204,6 +205,45 @@ async fn a_job_waits_for_its_time_runs_once_and_is_tried_again() {
         assert_eq!(run_after(70).await, 1);
         assert_eq!(run_after(9_999).await, 0);
         assert_eq!(runs.load(Ordering::Relaxed), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_job_holds_up_none_of_another_kind() {
+    for Scratch { db, .. } in &Scratch::all().await {
+        let (quick, slow) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let mut jobs = Jobs::default();
+        let (waits, done) = (Arc::clone(&quick), Arc::clone(&slow));
+        jobs.on("shelves.bind", move |_, _| {
+            let (waits, done) = (Arc::clone(&waits), Arc::clone(&done));
+            async move {
+                waits.notified().await;
+                done.notify_one();
+                Ok(())
+            }
+        });
+        let does = Arc::clone(&quick);
+        jobs.on("shelves.dust", move |_, _| {
+            does.notify_one();
+            async { Ok(()) }
+        });
+        let (clock, chance) = (Clock::Fake(FakeClock::starting_at(START)), Chance::seeded(1));
+        // The clock stands still: only the commit of a job that is due can wake whoever does it.
+        let take_in = async |kind| {
+            let job = Job { kind, key: None, payload: serde_json::Value::Null, run_at: START };
+            let mut tx = db.begin().await.expect("it begins");
+            enqueue(&mut tx, job, &chance, START).await.expect("taken in");
+            tx.commit().await.expect("it commits");
+        };
+        let both = async {
+            take_in("shelves.bind").await;
+            take_in("shelves.dust").await;
+            slow.notified().await;
+        };
+        tokio::select! {
+            () = jobs.run(db, &clock) => unreachable!("it runs for ever"),
+            () = both => {}
+        }
     }
 }
 

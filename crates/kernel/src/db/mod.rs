@@ -67,6 +67,7 @@ impl Address {
 pub struct Db {
     engine: Engine,
     committed: Arc<Notify>,
+    enqueued: Arc<Notify>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ impl Db {
             Address::Sqlite { file, durable } => open_sqlite(file, *durable).await?,
             Address::Postgres { url, schema } => open_postgres(url, schema.as_deref()).await?,
         };
-        Ok(Self { engine, committed: Arc::new(Notify::new()) })
+        Ok(Self { engine, committed: Arc::new(Notify::new()), enqueued: Arc::new(Notify::new()) })
     }
 
     /// Asks something that changes nothing.
@@ -107,12 +108,17 @@ impl Db {
             Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
         };
-        Ok(Tx { open: transaction, committed: Arc::clone(&self.committed) })
+        Ok(Tx { open: transaction, committed: Arc::clone(&self.committed), enqueued: Arc::clone(&self.enqueued), has_jobs: false })
     }
 
     /// Returns after the next commit of a [`Tx`] by this program, or at once if one was missed.
     pub async fn committed(&self) {
         self.committed.notified().await;
+    }
+
+    /// Returns after the next commit by this program that takes a job in, or at once if one was missed.
+    pub(crate) async fn enqueued(&self) {
+        self.enqueued.notified().await;
     }
 
     /// Whether the database answers.
@@ -202,6 +208,8 @@ async fn open_postgres(url: &str, schema: Option<&str>) -> Result<Engine> {
 pub struct Tx {
     open: Open,
     committed: Arc<Notify>,
+    enqueued: Arc<Notify>,
+    has_jobs: bool,
 }
 
 #[derive(Debug)]
@@ -219,13 +227,21 @@ impl Tx {
         }
     }
 
-    /// Makes it so, and wakes whoever carries announcements and jobs.
+    /// Notes that a job is taken in, so that the commit wakes whoever does jobs.
+    pub(crate) fn takes_jobs_in(&mut self) {
+        self.has_jobs = true;
+    }
+
+    /// Makes it so, and wakes whoever carries announcements and, where there are any, does jobs.
     pub async fn commit(self) -> Result<()> {
         match self.open {
             Open::Sqlite(tx) => tx.commit().await?,
             Open::Postgres(tx) => tx.commit().await?,
         }
         self.committed.notify_one();
+        if self.has_jobs {
+            self.enqueued.notify_one();
+        }
         Ok(())
     }
 }
