@@ -125,7 +125,7 @@ test('a call from a conversation rings, shows in it, and is joined from there', 
   const direct = await directWith(host, await idOf(guest))
   await openLine(guest, `/chat/${direct.id}`)
   await host.page.goto(`/chat/${direct.id}`)
-  await host.page.getByRole('button', { name: '视频会议' }).click()
+  await host.page.getByRole('button', { name: '视频会议', exact: true }).click()
   await host.page.waitForURL(/\/m\/\d{9}/)
   await expect(guest.page.getByRole('button', { name: '接听', exact: true })).toBeVisible()
   await expect(thread(guest).getByText('会议进行中').last()).toBeVisible()
