@@ -44,6 +44,9 @@ describe('marks', () => {
 
 describe('blocks', () => {
   it.each([
+    ['### 构建失败\n- 单元测试', 'b(构建失败) ¶ ul(单元测试)'],
+    ['a\n# b\nc', 'a ¶ b(b) ¶ c'],
+    ['#7 和 #话题', '#7 和 #话题'],
     ['```ts\nconst a = "<b>";\n```', 'pre[ts](const a = "<b>";)'],
     ['```\nopen for ever', 'pre[](open for ever)'],
     ['> 引用\n> **二**\n后', 'q(引用⏎b(二)) ¶ 后'],

@@ -22,6 +22,7 @@ const depthMax = 6;
 
 const fence = /^\s{0,3}```\s*([\w+#.-]*)\s*$/;
 const quoted = /^\s{0,3}> ?/;
+const heading = /^\s{0,3}#{1,6} +(?=\S)/;
 const bullet = /^\s{0,3}[-*+] +(?=\S)/;
 const numbered = /^\s{0,3}(\d{1,6})[.)、] *(?=\S)/;
 
@@ -51,6 +52,13 @@ function blocksOf(lines: readonly string[], reader: Reader, depth: number): Bloc
       at = to + 1;
     } else if (quoted.test(line()) && depth < depthMax) {
       blocks.push({ kind: 'quote', children: blocksOf(take(quoted), reader, depth + 1) });
+    } else if (heading.test(line())) {
+      // A message is no document: its headings stand out and do not grow.
+      blocks.push({
+        kind: 'paragraph',
+        children: [{ kind: 'bold', children: reader.read(line().replace(heading, '')) }],
+      });
+      at += 1;
     } else if (bullet.test(line())) {
       const items = take(bullet).map((one) => reader.read(one));
       blocks.push({ kind: 'list', ordered: false, start: 1, items });
@@ -68,7 +76,7 @@ function blocksOf(lines: readonly string[], reader: Reader, depth: number): Bloc
 }
 
 const startsBlock = (line: string): boolean =>
-  line.trim() === '' || [fence, quoted, bullet, numbered].some((begin) => begin.test(line));
+  line.trim() === '' || [fence, quoted, heading, bullet, numbered].some((begin) => begin.test(line));
 
 /** A full stop or a bracket after an address is not part of it. */
 const address = /(?:https?:\/\/|mailto:)[^\s<>"'`，。；：！？、（）【】「」『』]+/iuy;
