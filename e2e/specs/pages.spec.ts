@@ -9,7 +9,7 @@ const screen = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 
 const openPages = ['/sign-in', '/join', '/forgot-password', '/new-password#no-such-token', '/invite/no-such-token', '/m/000000000', '/s/no-such-token']
-const memberPages = ['/chat', '/meetings', '/drive', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/admin/chat', '/admin/push', '/admin/bots', '/chat/join/no-such-token', '/nothing-here']
+const memberPages = ['/chat', '/meetings', '/drive', '/people', '/me', '/admin/people', '/admin/departments', '/admin/invitations', '/admin/audit', '/admin/chat', '/admin/files', '/admin/push', '/admin/bots', '/chat/join/no-such-token', '/nothing-here']
 
 /** Browsers say these of requests whose refusal is the story: an unknown invitation or link, an unknown number, nobody signed in. */
 const expectedWords = /Failed to load resource: the server responded with a status of (40[14]|410)/

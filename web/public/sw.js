@@ -39,7 +39,7 @@ function saidBy(push, words) {
   const { kind = '', title = '', body = '', actor = '', context } = push;
   if (!body && !actor && kind.startsWith('chat.')) return { title, body: words.hidden ?? '' };
   if (kind === 'chat.message') {
-    const line = body || words[`kind.${context}`] || words.hidden || '';
+    const line = body || words[`chat.message_${context}`] || words.hidden || '';
     return title === actor || !actor
       ? { title, body: line }
       : { title, body: filled(words.said ?? '{{name}}: {{text}}', { name: actor, text: line }) };

@@ -41,3 +41,8 @@ export type Shared = With<
   Schemas['DriveShared'],
   { entry: SharedEntry; children?: SharedEntry[]; expires_at: number | null }
 >;
+
+export type DriveSettings = Schemas['DriveSettings'];
+
+/** The files of somebody who left. */
+export type SpaceLeft = Schemas['DriveSpaceLeft'];

@@ -2,12 +2,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
   api,
+  type DriveSettings,
   type Entry,
   type EntryPage,
   type FileVersion,
   type Shared,
   type ShareLink,
   type Space,
+  type SpaceLeft,
   type Spaces,
   type Step,
 } from '@/api';
@@ -110,6 +112,22 @@ export const removeLink = (link: string) => api.delete(`${root}/links/${link}`);
 
 export const enterShared = (token: string, password: string | null) =>
   api.post<Shared>(`${root}/shared/${encodeURIComponent(token)}`, password ? { password } : {});
+
+export const driveSettingsQuery = queryOptions({
+  queryKey: [...driveKey, 'settings'],
+  queryFn: () => api.get<DriveSettings>(`${root}/settings`),
+});
+
+export const saveDriveSettings = (settings: DriveSettings) =>
+  api.put<DriveSettings>(`${root}/settings`, settings);
+
+export const leftQuery = queryOptions({
+  queryKey: [...driveKey, 'left'],
+  queryFn: async () => (await api.get<{ spaces: SpaceLeft[] }>(`${root}/spaces/left`)).spaces,
+});
+
+export const handOver = (space: string, member_id: string) =>
+  api.post<Entry>(`${root}/spaces/${space}/hand_over`, { member_id });
 
 type Reading = { download?: boolean; version?: number };
 

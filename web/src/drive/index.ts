@@ -1,5 +1,5 @@
 /** Files: the drive, and what others need to send and show them; the face of the capability. */
-import { FolderInput, HardDrive, ShieldAlert } from 'lucide-react';
+import { Files, FolderInput, HardDrive, ShieldAlert } from 'lucide-react';
 import { lazy } from 'react';
 import type { Capability } from '@/app';
 
@@ -26,7 +26,9 @@ export const drive: Capability = {
       load: () => import('./DrivePage'),
     },
     { path: '/s/$token', frame: 'bare', access: 'anyone', load: () => import('./shared/SharedPage') },
+    { path: '/admin/files', frame: 'shell', access: 'member', load: () => import('./admin/AdminFilesPage') },
   ],
+  admin: [{ to: '/admin/files', icon: Files, label: 'admin.title', permission: 'org.members' }],
   notices: { infected: ShieldAlert, handed_over: FolderInput },
   overlay: () => import('./Live'),
   search: () => import('./search'),

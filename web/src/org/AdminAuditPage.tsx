@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, type AuditPage, api } from '@/api';
 import { useLanguage } from '@/app';
-import { stamp } from '@/lib';
+import { bytesWords, stamp } from '@/lib';
 import { EmptyState, Failure, SkeletonRows } from '@/ui';
 import styles from './AdminAuditPage.module.css';
 import { AdminFrame } from './AdminFrame';
@@ -32,6 +32,7 @@ function useFacts(): (details: unknown) => string {
     if (name === 'by' && value === 'operator') return t('audit.operator');
     if (typeof value === 'boolean') return t(value ? 'audit.on' : 'audit.off');
     if (name.endsWith('_at') && typeof value === 'number') return stamp(value, language);
+    if ((name === 'size' || name.endsWith('_bytes')) && typeof value === 'number') return bytesWords(value);
     if (value === null || value === '') return '–';
     return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
   };

@@ -29,8 +29,8 @@ import { lineOf } from '../words';
 import { Attach } from './Attach';
 import styles from './Composer.module.css';
 import { EmojiGrid } from './EmojiGrid';
-import { MentionList, useCandidates } from './MentionList';
-import { mentionAt, mentioned, type Named, withMention } from './mention';
+import { type Candidate, MentionList, useCandidates } from './MentionList';
+import { mentionAt, mentioned, type Named, withMentions } from './mention';
 import { PollSheet } from './PollSheet';
 import { Recorder, type Voice } from './recorder';
 import { SlashList, useSlash, WhisperLine } from './SlashList';
@@ -213,10 +213,12 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     onReply(null);
   };
 
-  const pick = (one: Named) => {
+  const pick = (one: Candidate) => {
     if (!looking) return;
-    const next = withMention(text, looking.from, cursor, one.name);
-    setPicked([...picked, one]);
+    const meant: Named[] = one.people ?? [one];
+    const names = meant.map(({ name }) => name);
+    const next = withMentions(text, looking.from, cursor, names);
+    setPicked([...picked, ...meant]);
     write(next.text, next.cursor);
     place(next.cursor);
   };

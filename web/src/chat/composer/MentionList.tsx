@@ -1,19 +1,45 @@
 /** Who may be meant by what follows an `@`. */
 import { useQuery } from '@tanstack/react-query';
-import { UsersRound } from 'lucide-react';
+import { MailQuestion, UsersRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, type MemberPage } from '@/api';
 import { useSettled } from '@/lib';
 import { Avatar } from '@/ui';
+import { chatSettingsQuery } from '../api';
 import { useChat, usePeople } from '../session';
+import { unreadBy } from '../sync/readers';
+import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
+import { newestOwn } from '../thread/lines';
 import styles from './MentionList.module.css';
 import { fitting, type Named } from './mention';
 
 const shownMax = 8;
 const foundMax = 20;
+/** So many of those who have not read are mentioned at once. */
+const unreadMax = 20;
 
-type Candidate = Named & { avatar_url: string | null; title: string | null };
+export type Candidate = Named & {
+  avatar_url: string | null;
+  title: string | null;
+  /** Those who are mentioned in its place. */
+  people?: Named[];
+};
+
+/** How many have not read the newest of one’s own messages, and the first of them; nothing when all have. */
+function useUnread(isAsked: boolean): { count: number; ids: string[] } | null {
+  const { conversation, me } = useOpen();
+  const members = useChat((state) => state.rosters[conversation.id]?.members);
+  const newest = useChat((state) =>
+    isAsked ? (newestOwn(messagesOf(state, conversation.id), me) ?? null) : null,
+  );
+  const isListed = useQuery(chatSettingsQuery).data?.read_lists ?? true;
+  if (!newest || newest.recalled_at !== null || !members || !isListed) return null;
+  const unread = unreadBy(members, me, newest.seq);
+  return unread.length > 0
+    ? { count: unread.length, ids: unread.slice(0, unreadMax).map(({ member_id }) => member_id) }
+    : null;
+}
 
 /** Whoever is in the conversation and fits; by pinyin as the directory finds them. */
 export function useCandidates(words: string | null): Candidate[] {
@@ -28,6 +54,7 @@ export function useCandidates(words: string | null): Candidate[] {
     queryFn: ({ signal }) =>
       api.get<MemberPage>('/api/org/members', { q: asked, status: 'active', limit: foundMax }, signal),
   });
+  const unread = useUnread(words !== null);
   if (words === null || !roster) return [];
   const others = roster.members.filter(({ member_id }) => member_id !== me);
   const people = others.flatMap(({ member_id: id, nickname }): Candidate[] => {
@@ -40,14 +67,31 @@ export function useCandidates(words: string | null): Candidate[] {
   const byPinyin = people.filter((one) => ids.has(one.id) && !named.includes(one));
   const mayAll = conversation.rules.at_all === 'everyone' || conversation.mine.role !== 'member';
   const everybody: Candidate = { id: 'all', name: t('everybody'), avatar_url: null, title: null };
-  const all = mayAll && (everybody.name.startsWith(words) || 'all'.startsWith(words.toLowerCase()));
-  return [...(all ? [everybody] : []), ...named, ...byPinyin].slice(0, shownMax);
+  const fits = (name: string, latin: string) =>
+    name.startsWith(words) || latin.startsWith(words.toLowerCase());
+  const all = mayAll && fits(everybody.name, 'all');
+  const laggards: Candidate[] = [];
+  if (unread && fits(t('composer.unread'), 'unread')) {
+    const late = new Set(unread.ids);
+    const isMore = unread.count > unreadMax;
+    laggards.push({
+      id: 'unread',
+      name: t('composer.unread'),
+      avatar_url: null,
+      title: t(isMore ? 'composer.unreadFirst' : 'composer.unreadCount', {
+        count: unread.count,
+        max: unreadMax,
+      }),
+      people: people.filter((one) => late.has(one.id)),
+    });
+  }
+  return [...(all ? [everybody] : []), ...laggards, ...named, ...byPinyin].slice(0, shownMax);
 }
 
 type Props = {
   people: Candidate[];
   chosen: string | null;
-  onPick: (person: Named) => void;
+  onPick: (person: Candidate) => void;
   onPoint: (at: number) => void;
 };
 
@@ -70,9 +114,13 @@ export function MentionList({ people, chosen, onPick, onPoint }: Props) {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onPick(person)}
         >
-          {person.id === 'all' ? (
+          {person.id === 'all' || person.people ? (
             <span className={styles.all}>
-              <UsersRound size={16} strokeWidth={1.75} aria-hidden="true" />
+              {person.people ? (
+                <MailQuestion size={16} strokeWidth={1.75} aria-hidden="true" />
+              ) : (
+                <UsersRound size={16} strokeWidth={1.75} aria-hidden="true" />
+              )}
             </span>
           ) : (
             <Avatar id={person.id} name={person.name} src={person.avatar_url} size={28} />

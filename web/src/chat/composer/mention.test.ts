@@ -1,6 +1,6 @@
 /** Mentions while one types. */
 import { describe, expect, it } from 'vitest';
-import { fitting, mentionAt, mentioned, withMention } from './mention';
+import { fitting, mentionAt, mentioned, withMentions } from './mention';
 
 const people = [
   { id: '1', name: '陈晓岚' },
@@ -26,7 +26,14 @@ describe('a mention', () => {
   });
 
   it('takes the place of what was typed', () => {
-    expect(withMention('hi @an, ok', 3, 6, 'Anna')).toEqual({ text: 'hi @Anna , ok', cursor: 9 });
+    expect(withMentions('hi @an, ok', 3, 6, ['Anna'])).toEqual({ text: 'hi @Anna , ok', cursor: 9 });
+  });
+
+  it('may be of several people at once', () => {
+    expect(withMentions('hi @unr', 3, 7, ['Anna', '陈晓岚'])).toEqual({
+      text: 'hi @Anna @陈晓岚 ',
+      cursor: 14,
+    });
   });
 
   it('counts only as long as it stands in the text', () => {

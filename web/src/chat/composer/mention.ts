@@ -20,9 +20,9 @@ export function fitting<T extends Named>(people: readonly T[], words: string, ma
   return [...contains.filter(begins), ...contains.filter((one) => !begins(one))].slice(0, max);
 }
 
-/** The text with a name in the place of what was typed, and where the cursor goes. */
-export function withMention(text: string, from: number, cursor: number, name: string) {
-  const put = `@${name} `;
+/** The text with names in the place of what was typed, and where the cursor goes. */
+export function withMentions(text: string, from: number, cursor: number, names: readonly string[]) {
+  const put = names.map((name) => `@${name} `).join('');
   return {
     text: text.slice(0, from) + put + text.slice(cursor).replace(/^ /, ''),
     cursor: from + put.length,

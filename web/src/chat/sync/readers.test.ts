@@ -1,7 +1,7 @@
 /** Who has read what. */
 import { describe, expect, it } from 'vitest';
 import type { Membership } from '@/api';
-import { readershipOf, withCursors } from './readers';
+import { readershipOf, unreadBy, withCursors } from './readers';
 
 const member = (member_id: string, read_seq: number, joined_seq = 0): Membership => ({
   member_id,
@@ -19,6 +19,11 @@ describe('a message', () => {
     expect(of({ seq: 8 })).toEqual({ total: 3, unread: 3 });
   });
 
+  it('names those', () => {
+    const members = [member('me', 0), member('a', 5), member('b', 7), member('late', 0, 8)];
+    expect(unreadBy(members, 'me', 7).map((one) => one.member_id)).toEqual(['a']);
+  });
+
   it('is counted as one would count by hand, in a group of two thousand', () => {
     const members = Array.from({ length: 2000 }, (_, at) =>
       member(`${at}`, (at * 37) % 500, (at * 91) % 300),
@@ -28,6 +33,7 @@ describe('a message', () => {
       const there = members.filter((one) => one.member_id !== '0' && one.joined_seq < seq);
       const unread = there.filter((one) => one.read_seq < seq).length;
       expect(of({ seq })).toEqual({ total: there.length, unread });
+      expect(unreadBy(members, '0', seq)).toHaveLength(unread);
     }
   });
 });

@@ -26,6 +26,11 @@ export function readershipOf(
   return ({ seq }) => ({ total: below(joined, seq), unread: below(reached, seq) });
 }
 
+/** Who was there when a message was written and has not got so far. */
+export function unreadBy(members: readonly Membership[], me: string, seq: number): readonly Membership[] {
+  return members.filter((one) => one.member_id !== me && Math.max(one.joined_seq, one.read_seq) < seq);
+}
+
 /** The members with cursors moved forward; the same list when none has moved. */
 export function withCursors(
   members: readonly Membership[],
