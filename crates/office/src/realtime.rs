@@ -4,6 +4,7 @@
 //! and asks again when it returns, so no queue grows beyond its bound.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -50,18 +51,45 @@ struct Connected {
     of_member: HashMap<MemberId, Vec<SocketId>>,
 }
 
+/// The device's end of a line.
+struct Opened {
+    id: SocketId,
+    waiting: mpsc::Receiver<Utf8Bytes>,
+    behind: Arc<AtomicBool>,
+}
+
 #[derive(Debug)]
 struct Line {
     organisation: OrganisationId,
     member: MemberId,
     session: SessionId,
     queue: mpsc::Sender<Utf8Bytes>,
+    /// Something that can be asked for was left out, because much waits already.
+    behind: Arc<AtomicBool>,
 }
 
 impl Hub {
     /// Tells everybody in the organisation.
     pub(crate) fn tell_organisation(&self, to: OrganisationId, event: &impl Serialize) {
         self.tell(event, |line| line.organisation == to);
+    }
+
+    /// Tells everybody in the organisation what each device finds out by asking, too. Where much waits already it is left
+    /// out, and the device is told that it has missed something: when a thousand people come at once, none of them is cut
+    /// off for hearing of the others.
+    pub(crate) fn hint_organisation(&self, to: OrganisationId, event: &impl Serialize) {
+        let Ok(text) = serde_json::to_string(event) else {
+            return;
+        };
+        let text = Utf8Bytes::from(text);
+        self.with(|connected| {
+            for line in connected.sockets.values().filter(|line| line.organisation == to) {
+                let has_room = line.queue.capacity() > line.queue.max_capacity() / 2;
+                if !has_room || line.queue.try_send(text.clone()).is_err() {
+                    line.behind.store(true, Ordering::Relaxed);
+                }
+            }
+        });
     }
 
     /// Tells every device of one person.
@@ -121,7 +149,7 @@ impl Hub {
         });
     }
 
-    fn open(&self, viewer: &Viewer, desk: &Desk) -> Option<(SocketId, mpsc::Receiver<Utf8Bytes>)> {
+    fn open(&self, viewer: &Viewer, desk: &Desk) -> Option<Opened> {
         let (queue, waiting) = mpsc::channel(desk.limits.count(&QUEUE_EVENTS_MAX).max(1));
         self.with(|connected| {
             let own = connected.of_member.get(&viewer.member).map_or(0, Vec::len);
@@ -131,9 +159,11 @@ impl Hub {
             connected.opened += 1;
             let id = SocketId(connected.opened);
             connected.of_member.entry(viewer.member).or_default().push(id);
-            let line = Line { organisation: viewer.organisation, member: viewer.member, session: viewer.session, queue };
+            let behind = Arc::new(AtomicBool::new(false));
+            let opened = Opened { id, waiting, behind: Arc::clone(&behind) };
+            let line = Line { organisation: viewer.organisation, member: viewer.member, session: viewer.session, queue, behind };
             connected.sockets.insert(id, line);
-            Some((id, waiting))
+            Some(opened)
         })
     }
 
@@ -171,7 +201,12 @@ impl Connected {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Told {
-    Hello { member_id: MemberId, server_time: Time },
+    Hello {
+        member_id: MemberId,
+        server_time: Time,
+    },
+    /// Hints were left out: what the device shows of people may be old.
+    Missed,
 }
 
 /// What a device may tell us. Anything else is ignored: newer clients may say more.
@@ -199,7 +234,7 @@ pub(crate) async fn connect(
         Ok(upgrade) => upgrade,
         Err(_) => return crate::http::malformed("WebSocket").into_response(),
     };
-    let Some((socket, waiting)) = desk.hub.open(&viewer, &desk) else {
+    let Some(Opened { id: socket, waiting, behind }) = desk.hub.open(&viewer, &desk) else {
         let refusal = Refusal::new(
             Kind::TooMany,
             "events.too_many",
@@ -209,7 +244,7 @@ pub(crate) async fn connect(
         return Error::from(refusal.retry_after_s(30)).into_response();
     };
     // Held by the task, so that the line is closed however the task ends.
-    let line = OpenLine { desk, viewer, socket };
+    let line = OpenLine { desk, viewer, socket, behind };
     line.desk.org.presence().opened(&line.desk, &line.viewer, socket);
     upgrade.read_buffer_size(READ_BYTES).max_message_size(MESSAGE_BYTES_MAX).on_upgrade(move |stream| line.serve(stream, waiting))
 }
@@ -218,6 +253,7 @@ struct OpenLine {
     desk: Desk,
     viewer: Viewer,
     socket: SocketId,
+    behind: Arc<AtomicBool>,
 }
 
 impl Drop for OpenLine {
@@ -239,7 +275,7 @@ impl OpenLine {
         loop {
             let sent = tokio::select! {
                 event = waiting.recv() => match event {
-                    Some(text) => send_with(&mut stream, text, &mut waiting).await,
+                    Some(text) => self.send_with(&mut stream, text, &mut waiting).await,
                     None => return farewell(stream).await,
                 },
                 said = stream.recv() => {
@@ -263,22 +299,31 @@ impl OpenLine {
         }
     }
 
+    /// Sends an event, and with it those that wait already; then, if hints were left out of them, that they were.
+    async fn send_with(
+        &self,
+        stream: &mut WebSocket,
+        first: Utf8Bytes,
+        waiting: &mut mpsc::Receiver<Utf8Bytes>,
+    ) -> Result<(), axum::Error> {
+        stream.feed(Message::Text(first)).await?;
+        for _ in 1..EVENTS_AT_ONCE {
+            let Ok(text) = waiting.try_recv() else { break };
+            stream.feed(Message::Text(text)).await?;
+        }
+        if waiting.is_empty() && self.behind.swap(false, Ordering::Relaxed) {
+            let missed = serde_json::to_string(&Told::Missed).unwrap_or_default();
+            stream.feed(Message::Text(missed.into())).await?;
+        }
+        stream.flush().await
+    }
+
     fn hear(&self, said: &Message) {
         let Message::Text(text) = said else { return };
         if let Ok(Said::Presence { state }) = serde_json::from_str(text) {
             self.desk.org.presence().turned(&self.desk, &self.viewer, self.socket, state);
         }
     }
-}
-
-/// Sends an event, and with it those that wait already.
-async fn send_with(stream: &mut WebSocket, first: Utf8Bytes, waiting: &mut mpsc::Receiver<Utf8Bytes>) -> Result<(), axum::Error> {
-    stream.feed(Message::Text(first)).await?;
-    for _ in 1..EVENTS_AT_ONCE {
-        let Ok(text) = waiting.try_recv() else { break };
-        stream.feed(Message::Text(text)).await?;
-    }
-    stream.flush().await
 }
 
 /// The line was cut: the device fell behind, was signed out, or the office closes.

@@ -63,6 +63,7 @@ export type NoticeSettings = Schemas['NoticeSettings'];
 export type ServerEvent =
   | { type: 'hello' }
   | { type: 'presence'; member_id: string; presence: Presence }
+  | { type: 'missed' }
   | { type: 'org.changed' }
   | { type: 'notify.new'; notice: Notice; unread: number }
   | { type: 'notify.read'; unread: number }

@@ -18,5 +18,9 @@ export default function Live() {
   useServerEvent('org.changed', () => {
     void client.invalidateQueries({ queryKey: ['org'] });
   });
+  // More happened at once than was told.
+  useServerEvent('missed', () => {
+    void client.invalidateQueries({ queryKey: ['org'] });
+  });
   return null;
 }

@@ -151,7 +151,7 @@ impl PresenceBoard {
         }
         if before != presence {
             let told = Told::Presence { member_id: member, presence };
-            desk.hub.tell_organisation(at, &told);
+            desk.hub.hint_organisation(at, &told);
         }
     }
 

@@ -85,6 +85,25 @@ async fn a_device_that_vanishes_without_a_word_is_gone_after_a_minute() {
 }
 
 #[tokio::test]
+async fn nobody_is_cut_off_for_hearing_of_many_who_come_and_go() {
+    let office = Office::open().await;
+    let (alice, bob) = (office.member("alice").await, office.member("bob").await);
+    let (mut listener, mut restless) = (alice.listen().await, bob.listen().await);
+    // More than may wait for one device; it reads none of it meanwhile.
+    for turn in 0..4_000 {
+        let state = if turn % 2 == 0 { "idle" } else { "active" };
+        restless.say(&json!({ "type": "presence", "state": state })).await;
+        restless.hears("presence").await;
+    }
+    let mut kinds = Vec::new();
+    while kinds.last() != Some(&json!("missed")) {
+        kinds.push(listener.next().await.expect("it is not cut off")["type"].clone());
+    }
+    office.owner().post("/api/org/departments", json!({ "name": "Kiln" })).await.created();
+    listener.hears("org.changed").await;
+}
+
+#[tokio::test]
 async fn a_change_is_heard_by_every_device_of_the_organisation_only() {
     let office = Office::open().await;
     let bob = office.member("bob").await;
