@@ -5,16 +5,15 @@
 //! Jobs of different kinds run side by side, so that one that waits for somebody else's server does
 //! not hold up the others; jobs of one kind run one after another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use futures::future::BoxFuture;
-use futures::stream::FuturesUnordered;
 use serde_json::json;
 use sqlx::types::Json;
+use tokio::task::{self, JoinSet};
 use uuid::Uuid;
 
 use crate::chance::Chance;
@@ -98,30 +97,24 @@ impl Jobs {
         let mut ran = 0;
         while let Some(job) = claim(db, now, &[]).await? {
             ran += 1;
-            self.run_one(db, job, now).await?;
+            run_one(db, self.worker(&job), job, now).await?;
         }
         Ok(ran)
     }
 
-    async fn run_one(&self, db: &Db, job: Claimed, now: Time) -> Result<()> {
-        let done = match self.workers.get(job.kind.as_str()) {
-            Some(work) => work(job.payload.0.clone(), now).await,
-            None => Err(Error::internal(job.kind.clone(), "nobody does this kind of job")),
-        };
-        match done {
-            Ok(()) => finish(db, job.id).await,
-            Err(error) => postpone(db, &job, &error, now).await,
-        }
+    fn worker(&self, job: &Claimed) -> Option<Work> {
+        self.workers.get(job.kind.as_str()).cloned()
     }
 
-    /// Runs jobs as they come due, for as long as it is polled.
+    /// Runs jobs as they come due, for as long as it is polled. Each is a task of its own, because one that holds the
+    /// only writer must go on while this loop waits for it.
     pub async fn run(&self, db: &Db, clock: &Clock) {
-        let mut under_way = FuturesUnordered::new();
-        let mut busy: Vec<String> = Vec::new();
+        let mut under_way = JoinSet::new();
+        let mut kinds: HashMap<task::Id, String> = HashMap::new();
         loop {
             while under_way.len() < AT_ONCE {
                 let now = clock.now();
-                let job = match claim(db, now, &busy).await {
+                let job = match claim(db, now, &as_list(&kinds)).await {
                     Ok(Some(job)) => job,
                     Ok(None) => break,
                     Err(error) => {
@@ -129,23 +122,42 @@ impl Jobs {
                         break;
                     }
                 };
-                let kind = job.kind.clone();
-                busy.push(kind.clone());
-                under_way.push(async move { (kind, self.run_one(db, job, now).await) });
+                let (kind, worker, db) = (job.kind.clone(), self.worker(&job), db.clone());
+                let handle = under_way.spawn(async move { run_one(&db, worker, job, now).await });
+                kinds.insert(handle.id(), kind);
             }
             let look_again = clock.now() + LOOK_AGAIN;
-            let due = next_due_but(db, &busy).await.ok().flatten().unwrap_or(look_again);
+            let due = next_due_but(db, &as_list(&kinds)).await.ok().flatten().unwrap_or(look_again);
             tokio::select! {
-                Some((kind, done)) = under_way.next() => {
-                    busy.retain(|other| *other != kind);
-                    if let Err(error) = done {
-                        tracing::error!(%error, kind, "what became of a job cannot be written");
+                Some(ended) = under_way.join_next_with_id() => {
+                    let (id, failed) = match ended {
+                        Ok((id, done)) => (id, done.err().map(|error| error.to_string())),
+                        Err(error) => (error.id(), Some(error.to_string())),
+                    };
+                    let kind = kinds.remove(&id);
+                    if let Some(error) = failed {
+                        tracing::error!(error, kind, "what became of a job cannot be written");
                     }
                 }
                 () = clock.wait_until(due.clamp(clock.now() + FIRST_PAUSE / 10, look_again)) => {}
                 () = db.enqueued() => {}
             }
         }
+    }
+}
+
+fn as_list(kinds: &HashMap<task::Id, String>) -> Vec<String> {
+    kinds.values().cloned().collect()
+}
+
+async fn run_one(db: &Db, worker: Option<Work>, job: Claimed, now: Time) -> Result<()> {
+    let done = match worker {
+        Some(work) => work(job.payload.0.clone(), now).await,
+        None => Err(Error::internal(job.kind.clone(), "nobody does this kind of job")),
+    };
+    match done {
+        Ok(()) => finish(db, job.id).await,
+        Err(error) => postpone(db, &job, &error, now).await,
     }
 }
 

@@ -21,7 +21,7 @@ use kernel::mail::{Captured, Mail, Mailer, Way, next_due};
 use kernel::metrics::Metrics;
 use kernel::{Error, sql};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
 
 const START: Time = Time::from_ms(1_795_000_000_000);
@@ -243,6 +243,41 @@ async fn a_slow_job_holds_up_none_of_another_kind() {
         tokio::select! {
             () = jobs.run(db, &clock) => unreachable!("it runs for ever"),
             () = both => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_job_in_the_middle_of_a_change_goes_on_while_others_are_taken() {
+    for Scratch { db, .. } in &Scratch::all().await {
+        let done = Arc::new(Semaphore::new(0));
+        let mut jobs = Jobs::default();
+        for kind in ["shelves.bind", "shelves.dust"] {
+            let (db, done) = (db.clone(), Arc::clone(&done));
+            jobs.on(kind, move |_, _| {
+                let (db, done) = (db.clone(), Arc::clone(&done));
+                async move {
+                    let mut tx = db.begin().await?;
+                    for _ in 0..20 {
+                        tx.ask(sql!("UPDATE shelves_books SET lent = TRUE WHERE title = 'bound'")).run().await?;
+                        tokio::task::yield_now().await;
+                    }
+                    tx.commit().await?;
+                    done.add_permits(1);
+                    Ok(())
+                }
+            });
+        }
+        let (clock, chance) = (Clock::Fake(FakeClock::starting_at(START)), Chance::seeded(1));
+        let mut tx = db.begin().await.expect("it begins");
+        for kind in ["shelves.bind", "shelves.dust"] {
+            let job = Job { kind, key: None, payload: serde_json::Value::Null, run_at: START };
+            enqueue(&mut tx, job, &chance, START).await.expect("taken in");
+        }
+        tx.commit().await.expect("it commits");
+        tokio::select! {
+            () = jobs.run(db, &clock) => unreachable!("it runs for ever"),
+            both = done.acquire_many(2) => drop(both.expect("nobody closes it")),
         }
     }
 }
