@@ -1536,7 +1536,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The link of a group, for those who may bring people in. Without a good one there is nothing. */
+        /** The link of a group, for those who may bring people in; `null` while there is none that is good. */
         get: {
             parameters: {
                 query?: never;
@@ -1553,7 +1553,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ChatLink"];
+                        "application/json": components["schemas"]["ChatLink"] | null;
                     };
                 };
                 /** @description The request cannot be read. */

@@ -103,8 +103,11 @@ async fn finish(desk: &Desk, errand: Errand) {
     }
 }
 
-/// Pushes a message to those who want every one of that conversation, and to those who are called by name.
+/// Pushes a message to those who want every one of that conversation, and to those who are called by name; as it says
+/// now, and not at all once it was recalled.
 async fn push_message(desk: &Desk, Errand { message, members }: Errand) -> Result<()> {
+    let current = store::messages::for_everybody(&desk.db, message.conversation, message.id).await?;
+    let Some(message) = current.filter(|message| message.recalled_at.is_none()) else { return Ok(()) };
     let wanting = store::members::listening(&desk.db, message.conversation, &members, message.seq).await?;
     let Some(conversation) = store::conversations::for_everybody(&desk.db, message.conversation).await? else { return Ok(()) };
     let is_called = |member: &MemberId| message.mentions_all || message.mentions.contains(member);
@@ -120,7 +123,8 @@ async fn push_message(desk: &Desk, Errand { message, members }: Errand) -> Resul
 
 async fn written(desk: &Desk, conversation: &Conversation, message: &Message) -> Result<Push> {
     let sender = org::cards(desk, conversation.organisation, message.sender).await?.into_values().next();
-    let actor = sender.map(|card| card.name).unwrap_or_default();
+    let program = message.program.as_ref().map(|program| program.name.clone());
+    let actor = sender.map(|card| card.name).or(program).unwrap_or_default();
     Ok(Push {
         kind: MESSAGE.to_owned(),
         title: match conversation.kind {
@@ -128,7 +132,7 @@ async fn written(desk: &Desk, conversation: &Conversation, message: &Message) ->
             Kind::Group | Kind::Department | Kind::Everyone => conversation.title.clone(),
         },
         body: message.text.clone(),
-        link: format!("/chat/{}?at={}", conversation.id, message.seq),
+        link: notices::link(conversation.id, message.seq),
         tag: notices::subject(conversation.id),
         actor,
         context: Some(message.kind.word().to_owned()),

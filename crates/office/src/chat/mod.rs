@@ -73,7 +73,6 @@ limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after remi
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
 limit!(PROGRAM_TEXT_CHARS_MAX: "chat.program_text", 40_000, "characters", "How long a message of a program may be.");
 limit!(RUNG_MAX: "chat.rung", 300, "people", "Up to how many people a call from a conversation rings; in larger ones there is the card alone.");
-
 limit!(SENT_BURST: "chat.sent_burst", 30, "messages", "How many messages one person may send at once.");
 limit!(SENT_PER_SECOND: "chat.sent_per_second", 5, "messages", "How many messages a second one person may send for long.");
 limit!(TYPING_PER_SECOND: "chat.typing_per_second", 2, "times", "How often a second one person may say that they are writing.");
@@ -136,6 +135,8 @@ pub(crate) struct Chat {
     crier: Crier,
     /// What is left to do about new messages.
     errands: Errands,
+    /// Where links are left that are to be looked up.
+    links: previews::Slot,
     /// Links that are to be looked up.
     previews: Previews,
     /// Where messages of all conversations wait to be written together.
@@ -151,14 +152,14 @@ impl Chat {
     pub(crate) fn new(parts: &OfficeParts, hub: &Hub, subscribed: Arc<Subscribed>) -> Self {
         let rolls = Arc::new(Rolls::default());
         let (links, previews) = Previews::new();
-        let (slot, errands) = Errands::new(subscribed, links);
+        let (slot, errands) = Errands::new(subscribed, links.clone());
         let crier = Crier::start(parts.db.clone(), hub.clone(), parts.clock.clone(), Arc::clone(&rolls), slot);
         let writer = store::append::writer(&parts.db, &parts.chance, &crier);
         let cursors = store::cursors::writer(&parts.db);
         let per_second = |limit| Duration::from_secs(1) / u32::try_from(parts.limits.of(limit)).unwrap_or(u32::MAX).max(1);
         let sending = Pace::new(&parts.clock, parts.limits.of(&SENT_BURST), per_second(&SENT_PER_SECOND));
         let typing = Pace::new(&parts.clock, parts.limits.of(&TYPING_PER_SECOND), per_second(&TYPING_PER_SECOND));
-        Self { rolls, crier, errands, previews, writer, cursors, sending, typing }
+        Self { rolls, crier, errands, links, previews, writer, cursors, sending, typing }
     }
 
     /// Counts a message of somebody's, and refuses it when there were too many within a short time.

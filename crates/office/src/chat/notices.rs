@@ -178,15 +178,12 @@ async fn title(desk: &Desk, conversation: &Conversation, sender: Option<MemberId
     }
 }
 
+/// Where a message is shown, as a path. What leads there speaks of it.
+pub(super) fn link(conversation: ConversationId, seq: i64) -> String {
+    format!("/chat/{conversation}?at={seq}")
+}
+
 fn notice(kind: &'static str, conversation: &Conversation, title: String, actor: Option<MemberId>, data: Value) -> Notice {
-    let place = data["seq"].as_i64().map(|seq| format!("?at={seq}")).unwrap_or_default();
-    Notice {
-        organisation: conversation.organisation,
-        kind,
-        subject: subject(conversation.id),
-        title,
-        link: format!("/chat/{}{place}", conversation.id),
-        data,
-        actor,
-    }
+    let link = data["seq"].as_i64().map_or_else(|| format!("/chat/{}", conversation.id), |seq| link(conversation.id, seq));
+    Notice { organisation: conversation.organisation, kind, subject: subject(conversation.id), title, link, data, actor }
 }

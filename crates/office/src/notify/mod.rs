@@ -88,6 +88,15 @@ pub(crate) async fn saw(tx: &mut Tx, desk: &Desk, member: MemberId, subject: &st
     Ok(())
 }
 
+/// Takes back everything that leads there, notices and pushes alike: what it said is no longer to be read.
+pub(crate) async fn forget(tx: &mut Tx, desk: &Desk, link: &str) -> Result<()> {
+    push::forget(tx, link).await?;
+    for member in store::forget(tx, link).await? {
+        desk.announce(tx, &events::Marked { member }).await?;
+    }
+    Ok(())
+}
+
 /// Whether a member was told something about that subject and has not read it.
 pub(crate) async fn is_waiting(desk: &Desk, member: MemberId, subject: &str) -> Result<bool> {
     store::is_waiting(&desk.db, member, subject).await

@@ -1,5 +1,7 @@
 //! The table of notices. Whatever is read or marked is the member's own: the check and the fetch are one statement.
 
+use std::collections::BTreeSet;
+
 use kernel::clock::Time;
 use kernel::db::{Db, Ids, Tx};
 use kernel::{Result, sql};
@@ -169,6 +171,13 @@ pub(super) async fn read_about(tx: &mut Tx, member: MemberId, subject: &str, now
         .bind(now)
         .run()
         .await
+}
+
+/// Forgets every notice that leads there; gives whose they were.
+pub(super) async fn forget(tx: &mut Tx, link: &str) -> Result<BTreeSet<MemberId>> {
+    let gone: Vec<(MemberId,)> =
+        tx.ask(sql!("DELETE FROM notify_notices WHERE link = $1 RETURNING member_id")).bind(link.to_owned()).all().await?;
+    Ok(gone.into_iter().map(|(member,)| member).collect())
 }
 
 /// Marks notices as unread again.

@@ -9,11 +9,12 @@ use super::super::data::{Data, Event, Poll};
 use super::super::errors::Refused;
 use super::super::events::Mentioned;
 use super::super::model::{Message, MessageKind};
-use super::super::{EDIT_HOURS, MessageId, PINS_MAX, REACTIONS_MAX, TEXT_CHARS_MAX, rules, store};
+use super::super::{EDIT_HOURS, MessageId, PINS_MAX, REACTIONS_MAX, TEXT_CHARS_MAX, notices, rules, store};
 use super::sending::who_is_called;
 use super::{Done, say};
 use crate::desk::Desk;
 use crate::drive;
+use crate::notify;
 use crate::org::MemberId;
 use crate::viewer::Viewer;
 
@@ -32,6 +33,12 @@ impl Changing {
             return Err(Refused::Recalled.into());
         }
         Ok(Changing { tx, news: vec![News::Changed(message.conversation, message.id)] })
+    }
+
+    /// Takes away what the message says, here and wherever somebody was told of it.
+    pub(super) async fn take_back(&mut self, desk: &Desk, message: &Message, by: Option<MemberId>) -> Result<()> {
+        store::writing::recall(&mut self.tx, message, by, desk.now()).await?;
+        notify::forget(&mut self.tx, desk, &notices::link(message.conversation, message.seq)).await
     }
 
     /// Commits it and has devices told.
@@ -70,6 +77,7 @@ pub(crate) async fn edit(desk: &Desk, viewer: &Viewer, id: MessageId, text: &str
         announce(&mut changing.tx, &event, &desk.chance, desk.now()).await?;
     }
     changing.finish(desk).await?;
+    desk.chat.links.note(&after);
     now(desk, viewer, id).await
 }
 
@@ -82,7 +90,7 @@ pub(crate) async fn recall(desk: &Desk, viewer: &Viewer, id: MessageId) -> Resul
     }
     rules::may_recall(&seen, &message, viewer.member, desk.limits.of(&EDIT_HOURS), desk.now())?;
     let mut changing = Changing::begin(desk, &message).await?;
-    store::writing::recall(&mut changing.tx, &message, Some(viewer.member), desk.now()).await?;
+    changing.take_back(desk, &message, Some(viewer.member)).await?;
     if let Some(urgent) = message.urgent {
         store::urgent::end(&mut changing.tx, urgent.id, desk.now()).await?;
     }

@@ -30,12 +30,11 @@ async fn may_bring_in(desk: &Desk, viewer: &Viewer, id: ConversationId) -> Resul
 }
 
 /// The link of a group, as long as it is good.
-pub(crate) async fn link(desk: &Desk, viewer: &Viewer, id: ConversationId) -> Result<Link> {
+pub(crate) async fn link(desk: &Desk, viewer: &Viewer, id: ConversationId) -> Result<Option<Link>> {
     may_bring_in(desk, viewer, id).await?;
-    let link = store::links::of(&desk.db, id, desk.now()).await?.ok_or_else(Error::not_found)?;
-    // One that leads nowhere any more is not shown either.
-    store::links::leads_to(From::Db(&desk.db), viewer, &link.token, desk.now()).await?.ok_or_else(Error::not_found)?;
-    Ok(link)
+    let Some(link) = store::links::of(&desk.db, id, desk.now()).await? else { return Ok(None) };
+    let leads_somewhere = store::links::leads_to(From::Db(&desk.db), viewer, &link.token, desk.now()).await?.is_some();
+    Ok(leads_somewhere.then_some(link))
 }
 
 /// Draws a new link, with which the old one is of no use any more.

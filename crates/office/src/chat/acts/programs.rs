@@ -189,7 +189,7 @@ pub(crate) async fn recall_as(desk: &Desk, program: ProgramId, id: MessageId) ->
         return Ok(());
     }
     let mut changing = Changing::begin(desk, &message).await?;
-    store::writing::recall(&mut changing.tx, &message, None, desk.now()).await?;
+    changing.take_back(desk, &message, None).await?;
     changing.finish(desk).await
 }
 

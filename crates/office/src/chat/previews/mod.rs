@@ -61,7 +61,7 @@ impl Previews {
 }
 
 impl Slot {
-    /// Notes a new message. It never waits.
+    /// Notes a message that was written or changed. It never waits.
     pub(super) fn note(&self, message: &Message) {
         if message.kind == MessageKind::Text && message.sender.is_some() && message.text.contains("://") {
             // Where too many wait, messages do without.

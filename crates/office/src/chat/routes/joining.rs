@@ -37,11 +37,17 @@ fn shown(caller: &Caller, link: model::Link) -> Link {
     Link { url: format!("{}/chat/join/{token}", caller.base_url), token, expires_at, approval, created_by }
 }
 
-/// The link of a group, for those who may bring people in. Without a good one there is nothing.
+/// The link of a group, for those who may bring people in; `null` while there is none that is good.
 #[utoipa::path(get, path = "/api/chat/conversations/{id}/link", tag = "chat", security(("session" = [])), params(("id" = ConversationId, Path)),
-    responses((status = 200, body = Link)))]
-pub(super) async fn link(State(desk): State<Desk>, viewer: Viewer, caller: Caller, Path(id): Path<ConversationId>) -> Result<Json<Link>> {
-    Ok(Json(shown(&caller, acts::link(&desk, &viewer, id).await?)))
+    responses((status = 200, body = Option<Link>)))]
+pub(super) async fn link(
+    State(desk): State<Desk>,
+    viewer: Viewer,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+) -> Result<Json<Option<Link>>> {
+    let link = acts::link(&desk, &viewer, id).await?;
+    Ok(Json(link.map(|link| shown(&caller, link))))
 }
 
 /// What a link is to be.

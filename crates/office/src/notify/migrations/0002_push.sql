@@ -27,6 +27,7 @@ CREATE TABLE notify_pushes (
     id UUID PRIMARY KEY,
     subscription_id UUID NOT NULL,
     tag TEXT NOT NULL,
+    link TEXT NOT NULL,
     urgency TEXT NOT NULL,
     payload TEXT NOT NULL,
     queued_at BIGINT NOT NULL,
@@ -37,6 +38,10 @@ CREATE TABLE notify_pushes (
     UNIQUE (subscription_id, tag)
 );
 CREATE INDEX notify_pushes_due ON notify_pushes (run_at);
+CREATE INDEX notify_pushes_link ON notify_pushes (link);
+
+-- What was said of a thing goes with it.
+CREATE INDEX notify_notices_link ON notify_notices (link);
 
 -- What an organisation decides about pushes. One without a row allows them, with what they are about.
 CREATE TABLE notify_policies (

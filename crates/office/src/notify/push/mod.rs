@@ -204,8 +204,8 @@ async fn queue(tx: &mut Tx, desk: &Desk, organisation: OrganisationId, members: 
             Urgency::High => now,
             Urgency::Normal => rules::not_before(desk.org.presence().turned_away(member), desk.limits.seconds(&GRACE_S), now),
         };
-        let (tag, urgency, worth_until) = (push.tag.clone(), push.urgency, run_at + worth);
-        store::queue(tx, Queued { subscription, tag, urgency, payload, worth_until, run_at }, &desk.chance, now).await?;
+        let (tag, link, urgency, worth_until) = (push.tag.clone(), push.link.clone(), push.urgency, run_at + worth);
+        store::queue(tx, Queued { subscription, tag, link, urgency, payload, worth_until, run_at }, &desk.chance, now).await?;
         queued += 1;
     }
     Ok(queued)
@@ -226,6 +226,11 @@ fn shortened(desk: &Desk, push: &Push) -> Push {
 /// What is left of a push where an organisation wants nothing said: that there is something, and where.
 fn hidden(push: &Push, office: &str) -> Push {
     Push { title: office.to_owned(), body: String::new(), actor: String::new(), context: None, ..push.clone() }
+}
+
+/// Has nothing pushed any more that leads there.
+pub(super) async fn forget(tx: &mut Tx, link: &str) -> Result<()> {
+    store::forget(tx, link).await
 }
 
 /// Hands over what is due, for as long as it is polled.

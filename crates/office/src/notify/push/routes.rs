@@ -167,7 +167,15 @@ async fn test(State(desk): State<Desk>, viewer: Viewer) -> Result<StatusCode> {
     for (subscription, member) in subscriptions {
         let payload = super::written(&push, super::super::store::unread_in(&mut tx, member).await?)?;
         let worth_until = now + std::time::Duration::from_secs(TEST_WORTH_S);
-        let queued = Queued { subscription, tag: push.tag.clone(), urgency: push.urgency, payload, worth_until, run_at: now };
+        let queued = Queued {
+            subscription,
+            tag: push.tag.clone(),
+            link: push.link.clone(),
+            urgency: push.urgency,
+            payload,
+            worth_until,
+            run_at: now,
+        };
         store::queue(&mut tx, queued, &desk.chance, now).await?;
     }
     tx.commit().await?;

@@ -159,6 +159,7 @@ pub(super) async fn waiting(tx: &mut Tx) -> Result<u64> {
 pub(super) struct Queued {
     pub(super) subscription: SubscriptionId,
     pub(super) tag: String,
+    pub(super) link: String,
     pub(super) urgency: Urgency,
     pub(super) payload: String,
     pub(super) worth_until: Time,
@@ -168,14 +169,15 @@ pub(super) struct Queued {
 /// Has it wait, in place of an earlier one of its tag. That one keeps its turn.
 pub(super) async fn queue(tx: &mut Tx, queued: Queued, chance: &Chance, now: Time) -> Result<()> {
     tx.ask(sql!(
-        "INSERT INTO notify_pushes (id, subscription_id, tag, urgency, payload, queued_at, worth_until, run_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (subscription_id, tag) DO UPDATE SET id = excluded.id, urgency = excluded.urgency, payload = excluded.payload,
+        "INSERT INTO notify_pushes (id, subscription_id, tag, link, urgency, payload, queued_at, worth_until, run_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (subscription_id, tag) DO UPDATE SET id = excluded.id, link = excluded.link, urgency = excluded.urgency, payload = excluded.payload,
             queued_at = excluded.queued_at, worth_until = excluded.worth_until, leased_until = 0"
     ))
     .bind(chance.uuid(now))
     .bind(queued.subscription)
     .bind(queued.tag)
+    .bind(queued.link)
     .bind(queued.urgency.word())
     .bind(queued.payload)
     .bind(now)
@@ -183,6 +185,12 @@ pub(super) async fn queue(tx: &mut Tx, queued: Queued, chance: &Chance, now: Tim
     .bind(queued.run_at)
     .run()
     .await?;
+    Ok(())
+}
+
+/// Forgets what waits and leads there.
+pub(super) async fn forget(tx: &mut Tx, link: &str) -> Result<()> {
+    tx.ask(sql!("DELETE FROM notify_pushes WHERE link = $1")).bind(link.to_owned()).run().await?;
     Ok(())
 }
 

@@ -105,6 +105,28 @@ async fn whoever_comes_back_in_time_is_spared() {
 }
 
 #[tokio::test]
+async fn what_is_recalled_is_neither_pushed_nor_told_any_more() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let phone = browser(&bob, "Phone").await;
+    let kiln = group(&alice, &[&bob]).await;
+    office.settle().await;
+    phone.pushed();
+    let mut desk = bob.listen().await;
+    turn(&mut desk, &bob, "idle").await;
+    say(&office, &alice, &kiln, json!({ "text": "the wrong price", "mentions": [bob.id] })).await;
+    let told = |notices: Value| notices.to_string().contains("the wrong price");
+    assert!(told(bob.get("/api/notify/notices").await.ok()));
+    let history = alice.get(&format!("/api/chat/conversations/{kiln}/messages")).await.ok();
+    let id = history["messages"].as_array().and_then(|all| all.last()).expect("a message")["id"].clone();
+    alice.post(&format!("/api/chat/messages/{}/recall", id.as_str().expect("an id")), json!({})).await.ok();
+    office.settle().await;
+    assert!(!told(bob.get("/api/notify/notices").await.ok()));
+    office.forward(minutes(2)).await;
+    assert_eq!(bodies(&phone), [] as [&str; 0], "he was given a minute, and it was recalled within it");
+}
+
+#[tokio::test]
 async fn a_muted_group_is_silent_until_it_calls_somebody() {
     let office = Office::open().await;
     let [alice, bob] = office.members(["alice", "bob"]).await;
