@@ -2,6 +2,8 @@
 
 export { Avatar, AvatarStack, hueOf, OrganisationAvatar } from './Avatar';
 export { antdButton } from './buttons';
+export { CopyField } from './CopyField';
+export { useCopy } from './copying';
 export { type Drawing, EmptyState } from './EmptyState';
 export { Failure, useErrorWords } from './Failure';
 export { Field, type FieldProps } from './Field';
