@@ -8,6 +8,7 @@ export { DropOverlay } from './DropOverlay';
 export { type Drawing, EmptyState } from './EmptyState';
 export { Failure, useErrorWords } from './Failure';
 export { Field, type FieldProps } from './Field';
+export { FloatingCard, FloatingCardAct, FloatingCardActs } from './FloatingCard';
 export { FloatingMenu, type MenuItem } from './FloatingMenu';
 export { IconButton } from './IconButton';
 export { Lane } from './Lane';
