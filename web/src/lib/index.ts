@@ -1,6 +1,7 @@
 /** Small things without a word of the office: time, names, keys, hooks. */
 
 export * from './bytes';
+export * from './copy';
 export * from './device';
 export * from './fields';
 export * from './hash';

@@ -1,16 +1,16 @@
 /** The bots of the office: accounts of programs that read, write and answer to commands. */
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { Bot as BotIcon, Ellipsis, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AdminFrame } from '@/org';
 import { EmptyState, Failure, IconButton, Settings, Sheet, SkeletonRows, Tag } from '@/ui';
 import { type Bot, botsQuery, changeBot, removeBot, rotateBot } from './api';
-import { useAttempt } from './attempt';
 import { BotSheet } from './BotSheet';
 import { Copied } from './Copied';
 import styles from './Open.module.css';
+import { useProgramMenu } from './program';
 
 export default function AdminBotsPage() {
   const { t } = useTranslation('open');
@@ -56,44 +56,14 @@ export default function AdminBotsPage() {
   );
 }
 
+const requests = { change: changeBot, rotate: rotateBot, remove: removeBot };
+
 type RowProps = { bot: Bot; onOnce: (bot: Bot) => void; onChange: () => void };
 
 function Row({ bot, onOnce, onChange }: RowProps) {
-  const { t } = useTranslation(['open', 'ui']);
-  const { modal } = App.useApp();
-  const { attempt } = useAttempt();
-  const { id, name, description, avatar, commands, events, callback_url, is_on, stopped_at } = bot;
-  const ask = (what: 'rotate' | 'remove', run: () => Promise<unknown>) =>
-    void modal.confirm({
-      title: t(`open:bots.${what}Title`, { name }),
-      content: t(`open:bots.${what}Detail`),
-      okText: t(`open:bots.${what}`),
-      okButtonProps: { danger: true },
-      cancelText: t('ui:cancel'),
-      autoFocusButton: 'cancel',
-      icon: null,
-      onOk: run,
-    });
-  const rotate = async () => {
-    const fresh = await attempt(() => rotateBot(id));
-    if (fresh) onOnce(fresh);
-  };
-  const items = [
-    { key: 'change', label: t('open:bots.change'), onClick: onChange },
-    {
-      key: 'turn',
-      label: t(is_on ? 'open:robots.turnOff' : 'open:robots.turnOn'),
-      onClick: () => void attempt(() => changeBot(id, { is_on: !is_on })),
-    },
-    { key: 'rotate', label: t('open:bots.rotate'), onClick: () => ask('rotate', rotate) },
-    { key: 'line', type: 'divider' as const },
-    {
-      key: 'remove',
-      danger: true,
-      label: t('open:bots.remove'),
-      onClick: () => ask('remove', () => attempt(() => removeBot(id))),
-    },
-  ];
+  const { t } = useTranslation('open');
+  const { name, description, avatar, commands, events, callback_url, is_on, stopped_at } = bot;
+  const items = useProgramMenu({ kind: 'bots', program: bot, requests, onChange, onOnce });
   return (
     <li className={styles.row}>
       <span className={styles.face} aria-hidden="true">
@@ -102,8 +72,8 @@ function Row({ bot, onOnce, onChange }: RowProps) {
       <span className={styles.words}>
         <b>
           {name}
-          {is_on ? null : <Tag tone="warn">{t('open:robots.isOff')}</Tag>}
-          {stopped_at === null ? null : <Tag tone="danger">{t('open:bots.stopped')}</Tag>}
+          {is_on ? null : <Tag tone="warn">{t('robots.isOff')}</Tag>}
+          {stopped_at === null ? null : <Tag tone="danger">{t('bots.stopped')}</Tag>}
         </b>
         {description ? <small>{description}</small> : null}
         <span className={styles.tags}>
@@ -113,13 +83,13 @@ function Row({ bot, onOnce, onChange }: RowProps) {
             </Tag>
           ))}
           {(events ?? []).map((event) => (
-            <Tag key={event}>{t(`open:event.${event}`)}</Tag>
+            <Tag key={event}>{t(`event.${event}`)}</Tag>
           ))}
         </span>
         {callback_url ? <small className={styles.mono}>{callback_url}</small> : null}
       </span>
       <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
-        <IconButton icon={Ellipsis} size={16} label={t('open:bots.more', { name })} />
+        <IconButton icon={Ellipsis} size={16} label={t('bots.more', { name })} />
       </Dropdown>
     </li>
   );

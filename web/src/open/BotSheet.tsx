@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { Field, IconButton, Sheet } from '@/ui';
 import { type Bot, type BotCommand, type BotEvent, botEvents, changeBot, makeBot } from './api';
 import { useAttempt } from './attempt';
+import { type Face, FaceFields, trimmed } from './FaceFields';
 import styles from './Open.module.css';
 
-const nameLengthMax = 40;
 const descriptionLengthMax = 200;
 const commandsMax = 20;
 
@@ -31,23 +31,22 @@ export function BotSheet({ open, ...props }: Props) {
 function Form({ bot, onMade, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation(['open', 'ui']);
   const { attempt, busy } = useAttempt();
-  const [name, setName] = useState(bot?.name ?? '');
-  const [avatar, setAvatar] = useState(bot?.avatar ?? '');
+  const [face, setFace] = useState<Face>({ name: bot?.name ?? '', avatar: bot?.avatar ?? '' });
   const [description, setDescription] = useState(bot?.description ?? '');
   const [callback, setCallback] = useState(bot?.callback_url ?? '');
   const [events, setEvents] = useState<BotEvent[]>(bot?.events ?? []);
   const [commands, setCommands] = useState<BotCommand[]>(bot?.commands ?? []);
   const save = async () => {
-    const face = { name: name.trim(), avatar: avatar.trim(), description: description.trim() };
+    const words = { ...trimmed(face), description: description.trim() };
     const saved = await attempt(() =>
       bot
         ? changeBot(bot.id, {
-            ...face,
+            ...words,
             callback_url: callback.trim(),
             events,
             commands: commands.filter(({ command }) => command.trim() !== ''),
           })
-        : makeBot(face),
+        : makeBot(words),
     );
     if (!saved) return;
     onClose();
@@ -60,29 +59,7 @@ function Form({ bot, onMade, onClose }: Omit<Props, 'open'>) {
         void save();
       }}
     >
-      <div className={styles.pair}>
-        <Field label={t('open:bots.name')}>
-          {(props) => (
-            <Input
-              {...props}
-              value={name}
-              maxLength={nameLengthMax}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t('open:robots.avatar')} help={t('open:optional')}>
-          {(props) => (
-            <Input
-              {...props}
-              value={avatar}
-              maxLength={8}
-              placeholder="🤖"
-              onChange={(event) => setAvatar(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
+      <FaceFields face={face} label={t('open:bots.name')} example={{ avatar: '🤖' }} onChange={setFace} />
       <Field label={t('open:bots.description')} help={t('open:optional')}>
         {(props) => (
           <Input
@@ -123,7 +100,7 @@ function Form({ bot, onMade, onClose }: Omit<Props, 'open'>) {
         block
         htmlType="submit"
         loading={busy}
-        disabled={name.trim() === ''}
+        disabled={face.name.trim() === ''}
       >
         {bot ? t('ui:save') : t('open:bots.make')}
       </Button>

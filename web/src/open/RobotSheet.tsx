@@ -1,13 +1,13 @@
 /** Making a robot, or changing one: what it is called, whose format it speaks, what keeps others from speaking as it. */
-import { Button, Input, Select, Switch } from 'antd';
+import { Button, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field, Setting, Sheet } from '@/ui';
 import { changeRobot, makeRobot, type Robot, type Safety, type Vendor, vendors } from './api';
 import { useAttempt } from './attempt';
+import { type Face, FaceFields, trimmed } from './FaceFields';
 import styles from './Open.module.css';
 
-const nameLengthMax = 40;
 const keywordsMax = 10;
 const addressesMax = 10;
 
@@ -37,13 +37,12 @@ function Form({ robot, conversation, onMade, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation(['open', 'ui']);
   const { attempt, busy } = useAttempt();
   const [vendor, setVendor] = useState<Vendor>(robot?.vendor ?? 'dingtalk');
-  const [name, setName] = useState(robot?.name ?? '');
-  const [avatar, setAvatar] = useState(robot?.avatar ?? '');
+  const [face, setFace] = useState<Face>({ name: robot?.name ?? '', avatar: robot?.avatar ?? '' });
   const [safety, setSafety] = useState<Safety>(
     robot?.safety ?? { keywords: [], signed: false, addresses: [] },
   );
   const save = async () => {
-    const plan = { name: name.trim(), avatar: avatar.trim(), safety };
+    const plan = { ...trimmed(face), safety };
     const saved = await attempt(() =>
       robot ? changeRobot(robot.id, plan) : makeRobot(conversation, { ...plan, vendor }),
     );
@@ -72,30 +71,12 @@ function Form({ robot, conversation, onMade, onClose }: Omit<Props, 'open'>) {
         </Field>
       )}
       <p className={styles.hint}>{t(`open:vendorHint.${vendor}`)}</p>
-      <div className={styles.pair}>
-        <Field label={t('open:robots.name')}>
-          {(props) => (
-            <Input
-              {...props}
-              value={name}
-              maxLength={nameLengthMax}
-              placeholder={t('open:robots.namePlaceholder')}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t('open:robots.avatar')} help={t('open:optional')}>
-          {(props) => (
-            <Input
-              {...props}
-              value={avatar}
-              maxLength={8}
-              placeholder="🚀"
-              onChange={(event) => setAvatar(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
+      <FaceFields
+        face={face}
+        label={t('open:robots.name')}
+        example={{ name: t('open:robots.namePlaceholder'), avatar: '🚀' }}
+        onChange={setFace}
+      />
       <Field label={t('open:robots.keywords')} help={t('open:robots.keywordsHelp')}>
         {({ id }) => (
           <Select<string[]>
@@ -142,7 +123,7 @@ function Form({ robot, conversation, onMade, onClose }: Omit<Props, 'open'>) {
         block
         htmlType="submit"
         loading={busy}
-        disabled={name.trim() === ''}
+        disabled={face.name.trim() === ''}
       >
         {robot ? t('ui:save') : t('open:robots.make')}
       </Button>

@@ -1,6 +1,6 @@
 /** Beside a group: the robots that speak in it and the bots that are in it. */
 import { useQuery } from '@tanstack/react-query';
-import { App, Dropdown } from 'antd';
+import { Dropdown } from 'antd';
 import { Ellipsis, Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,10 +8,10 @@ import type { Beside } from '@/app';
 import { stamp } from '@/lib';
 import { EmptyState, Failure, IconButton, SkeletonRows, SoftButton, Tag } from '@/ui';
 import { changeRobot, type Robot, removeRobot, robotsQuery, rotateRobot } from './api';
-import { useAttempt } from './attempt';
 import { BotsHere } from './BotsHere';
 import { OnceSheet } from './OnceSheet';
 import styles from './Open.module.css';
+import { useProgramMenu } from './program';
 import { RobotSheet } from './RobotSheet';
 
 export default function RobotsTab({ conversation, mayManage }: Beside) {
@@ -82,45 +82,14 @@ export default function RobotsTab({ conversation, mayManage }: Beside) {
   );
 }
 
+const requests = { change: changeRobot, rotate: rotateRobot, remove: removeRobot };
+
 type RowProps = { robot: Robot; mayChange: boolean; onOnce: (robot: Robot) => void; onChange: () => void };
 
 function Row({ robot, mayChange, onOnce, onChange }: RowProps) {
-  const { t, i18n } = useTranslation(['open', 'ui']);
-  const { modal } = App.useApp();
-  const { attempt } = useAttempt();
-  const { id, name, avatar, vendor, masked_url, last_used_at, is_on } = robot;
-  /** What other programs would notice is asked first. */
-  const ask = (what: 'rotate' | 'remove', run: () => Promise<unknown>) =>
-    void modal.confirm({
-      title: t(`open:robots.${what}Title`, { name }),
-      content: t(`open:robots.${what}Detail`),
-      okText: t(`open:robots.${what}`),
-      okButtonProps: { danger: true },
-      cancelText: t('ui:cancel'),
-      autoFocusButton: 'cancel',
-      icon: null,
-      onOk: run,
-    });
-  const rotate = async () => {
-    const fresh = await attempt(() => rotateRobot(id));
-    if (fresh) onOnce(fresh);
-  };
-  const items = [
-    { key: 'change', label: t('open:robots.change'), onClick: onChange },
-    {
-      key: 'turn',
-      label: t(is_on ? 'open:robots.turnOff' : 'open:robots.turnOn'),
-      onClick: () => void attempt(() => changeRobot(id, { is_on: !is_on })),
-    },
-    { key: 'rotate', label: t('open:robots.rotate'), onClick: () => ask('rotate', rotate) },
-    { key: 'line', type: 'divider' as const },
-    {
-      key: 'remove',
-      danger: true,
-      label: t('open:robots.remove'),
-      onClick: () => ask('remove', () => attempt(() => removeRobot(id))),
-    },
-  ];
+  const { t, i18n } = useTranslation('open');
+  const { name, avatar, vendor, masked_url, last_used_at, is_on } = robot;
+  const items = useProgramMenu({ kind: 'robots', program: robot, requests, onChange, onOnce });
   return (
     <li className={styles.row} data-off={is_on ? undefined : true}>
       <span className={styles.face} aria-hidden="true">
@@ -128,19 +97,19 @@ function Row({ robot, mayChange, onOnce, onChange }: RowProps) {
       </span>
       <span className={styles.words}>
         <b>
-          {name} <Tag>{t(`open:vendor.${vendor}`)}</Tag>
-          {is_on ? null : <Tag tone="warn">{t('open:robots.isOff')}</Tag>}
+          {name} <Tag>{t(`vendor.${vendor}`)}</Tag>
+          {is_on ? null : <Tag tone="warn">{t('robots.isOff')}</Tag>}
         </b>
         <small className={styles.mono}>{masked_url}</small>
         <small>
           {last_used_at === null
-            ? t('open:robots.neverUsed')
-            : t('open:robots.used', { at: stamp(last_used_at, i18n.language) })}
+            ? t('robots.neverUsed')
+            : t('robots.used', { at: stamp(last_used_at, i18n.language) })}
         </small>
       </span>
       {mayChange ? (
         <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
-          <IconButton icon={Ellipsis} size={16} label={t('open:robots.more', { name })} />
+          <IconButton icon={Ellipsis} size={16} label={t('robots.more', { name })} />
         </Dropdown>
       ) : null}
     </li>

@@ -3,15 +3,14 @@ import { Button } from 'antd';
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCopy } from '@/ui';
 import styles from './NewPassword.module.css';
 
 export function NewPassword({ username, password }: { username: string; password: string }) {
   const { t } = useTranslation(['org', 'ui']);
   const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard?.writeText(`${window.location.origin}\n${username}\n${password}`);
-    setCopied(true);
-  };
+  const copyText = useCopy();
+  const copy = async () => setCopied(await copyText(`${window.location.origin}\n${username}\n${password}`));
   return (
     <div className={styles.slip}>
       <dl className={styles.facts}>

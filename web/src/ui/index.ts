@@ -2,9 +2,13 @@
 
 export { Avatar, AvatarStack, hueOf, OrganisationAvatar } from './Avatar';
 export { antdButton } from './buttons';
+export { CopyField } from './CopyField';
+export { useCopy } from './copying';
+export { DropOverlay } from './DropOverlay';
 export { type Drawing, EmptyState } from './EmptyState';
 export { Failure, useErrorWords } from './Failure';
 export { Field, type FieldProps } from './Field';
+export { FloatingCard, FloatingCardAct, FloatingCardActs } from './FloatingCard';
 export { FloatingMenu, type MenuItem } from './FloatingMenu';
 export { IconButton } from './IconButton';
 export { Lane } from './Lane';

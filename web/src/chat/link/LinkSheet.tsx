@@ -1,12 +1,11 @@
 /** The link of a group: as text and as a picture, how long it is good for, whether somebody lets people in. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Select, Switch } from 'antd';
-import { Check, Copy } from 'lucide-react';
+import { Button, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JoinLink } from '@/api';
 import { stamp } from '@/lib';
-import { Failure, QrCode, Setting, Sheet, SkeletonRows, useErrorWords, useToast } from '@/ui';
+import { CopyField, Failure, QrCode, Setting, Sheet, SkeletonRows, useErrorWords, useToast } from '@/ui';
 import { useOpen } from '../thread/context';
 import { dropLink, joinAddress, type LinkPlan, linkDays, linkQuery, makeLink } from './api';
 import styles from './Link.module.css';
@@ -90,35 +89,17 @@ function TheLink() {
 }
 
 function Shown({ link }: { link: JoinLink }) {
-  const { t, i18n } = useTranslation(['chat', 'ui']);
-  const [copied, setCopied] = useState(false);
+  const { t, i18n } = useTranslation('chat');
   const address = joinAddress(link.token);
-  const copy = async () => {
-    await navigator.clipboard?.writeText(address);
-    setCopied(true);
-  };
   return (
     <div className={styles.link}>
-      <QrCode text={address} label={t('chat:link.qr')} />
+      <QrCode text={address} label={t('link.qr')} />
       <p className={styles.hint}>
         {link.expires_at === null
-          ? t('chat:link.until_forever')
-          : t('chat:link.until', { at: stamp(link.expires_at, i18n.language) })}
+          ? t('link.until_forever')
+          : t('link.until', { at: stamp(link.expires_at, i18n.language) })}
       </p>
-      <div className={styles.row}>
-        <Input
-          readOnly
-          value={address}
-          aria-label={t('chat:link.address')}
-          onFocus={(event) => event.target.select()}
-        />
-        <Button
-          icon={copied ? <Check size={16} strokeWidth={1.75} /> : <Copy size={16} strokeWidth={1.75} />}
-          onClick={() => void copy()}
-        >
-          {copied ? t('ui:copied') : t('ui:copy')}
-        </Button>
-      </div>
+      <CopyField label={t('link.address')} text={address} />
     </div>
   );
 }

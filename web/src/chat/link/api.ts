@@ -1,6 +1,6 @@
 /** Every request about joining a group by a link. */
 import { queryOptions } from '@tanstack/react-query';
-import { ApiError, api, type JoinDoor, type JoinLink, type JoinRequest } from '@/api';
+import { api, type JoinDoor, type JoinLink, type JoinRequest } from '@/api';
 import { chatKey } from '../api';
 
 const at = (id: string, rest: string) => `/api/chat/conversations/${id}/${rest}`;
@@ -14,14 +14,7 @@ export type LinkPlan = { expires_in_days: number | null; approval: boolean };
 export const linkQuery = (conversation: string) =>
   queryOptions({
     queryKey: [...chatKey, 'link', conversation],
-    queryFn: () =>
-      api
-        .get<JoinLink | null>(at(conversation, 'link'))
-        .then((link) => link ?? null)
-        .catch((error: unknown) => {
-          if (error instanceof ApiError && error.status === 404) return null;
-          throw error;
-        }),
+    queryFn: () => api.get<JoinLink | null>(at(conversation, 'link')),
     staleTime: 0,
   });
 

@@ -1,17 +1,27 @@
 /** One open conversation: its header, its messages, the field to write in, and the panel beside them. */
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { Ellipsis, Forward, MessagesSquare, PanelRight, Phone, Search, Video, X } from 'lucide-react';
+import {
+  Ellipsis,
+  Forward,
+  MessagesSquare,
+  PanelRight,
+  Paperclip,
+  Phone,
+  Search,
+  Video,
+  X,
+} from 'lucide-react';
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallData, FileCard, Message, Conversation as OneConversation } from '@/api';
 import { SaveSheet } from '@/drive';
 import { remember, recall as remembered, useEvent, useKeys, useMedia, useNarrow, useSwipeRight } from '@/lib';
-import { Count, HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/ui';
+import { Count, DropOverlay, HeaderActs, IconButton, PageHeader, useErrorWords, useToast } from '@/ui';
 import { call } from '../api';
 import { ConversationFace } from '../ConversationFace';
 import { Composer, type ComposerHandle } from '../composer/Composer';
-import { DropHere, useFileDrop } from '../composer/drop';
+import { useFileDrop } from '../composer/drop';
 import { useGo } from '../going';
 import { useWaiting } from '../link/Requests';
 import { titleOf } from '../list/rows';
@@ -97,6 +107,7 @@ function useSteady(conversation: OneConversation): OneConversation {
 }
 
 export function Conversation({ conversation }: { conversation: OneConversation }) {
+  const { t } = useTranslation('chat');
   const { store } = useSession();
   const { id } = conversation;
   const [replying, setReplying] = useState<Message | null>(null);
@@ -170,7 +181,9 @@ export function Conversation({ conversation }: { conversation: OneConversation }
         {...swipe}
         {...(chosen ? {} : drop.handlers)}
       >
-        {drop.isOver ? <DropHere name={titleOf(conversation)} /> : null}
+        {drop.isOver ? (
+          <DropOverlay icon={Paperclip} words={t('files.dropHere', { name: titleOf(conversation) })} />
+        ) : null}
         {/* On phones the header has room for what belongs to the conversation alone. */}
         <HeaderActs value={null}>
           <Header side={side} onSide={change} />

@@ -24,7 +24,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { FileCard, Message } from '@/api';
 import { contentUrl } from '@/drive';
-import { useErrorWords, useToast } from '@/ui';
+import { useCopy, useErrorWords, useToast } from '@/ui';
 import { chatSettingsQuery, translate } from '../api';
 import { quickEmoji } from '../composer/emoji';
 import { FloatingMenu, type MenuItem } from '../FloatingMenu';
@@ -58,14 +58,18 @@ function useMessageActs() {
   const nameOf = useNameOf();
   const toast = useToast();
   const words = useErrorWords();
+  const copyText = useCopy();
+  const copy = async (text: string) => {
+    if (await copyText(text)) toast({ words: t('ui:copied') });
+  };
   return {
     copy: (message: Message) => {
       const text = message.kind === 'text' ? message.text : lineOf(t, message, nameOf);
-      void navigator.clipboard.writeText(text).then(() => toast({ words: t('ui:copied') }));
+      void copy(text);
     },
     copyLink: (message: Message) => {
       const link = `${window.location.origin}/chat/${conversation.id}?at=${message.seq}`;
-      void navigator.clipboard.writeText(link).then(() => toast({ words: t('ui:copied') }));
+      void copy(link);
     },
     keep: async (message: Message) => {
       const again = () => client.invalidateQueries({ queryKey: laterKey });

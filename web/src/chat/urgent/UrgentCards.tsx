@@ -11,7 +11,7 @@ import { type Urgent, useServerEvent } from '@/api';
 import { notify, useNow, useSharing } from '@/lib';
 import { startRinging } from '@/meetings';
 import { useQuiet } from '@/notify';
-import { Avatar, useErrorWords, useToast } from '@/ui';
+import { Avatar, FloatingCard, FloatingCardAct, FloatingCardActs, useErrorWords, useToast } from '@/ui';
 import { titleOf } from '../list/rows';
 import { Markdown } from '../markdown/Markdown';
 import { useName, useNameOf } from '../names';
@@ -93,36 +93,36 @@ function UrgentCard({ urgent, others }: { urgent: Urgent; others: number }) {
   const { message } = urgent;
   if (!message) return null;
   return (
-    <div className={styles.place}>
-      <section className={styles.card} role="alertdialog" aria-label={t('urgent.from', { name })}>
-        <header className={styles.state}>
-          <Siren size={16} strokeWidth={1.75} aria-hidden="true" />
-          {t('urgent.name')}
-          {conversation && conversation.kind !== 'direct' ? <span>{titleOf(conversation)}</span> : null}
-        </header>
-        <div className={styles.who}>
-          <Avatar id={urgent.by} name={name} src={person?.avatar_url} size={40} />
-          <h2>{name}</h2>
-        </div>
-        <div className={styles.said}>
-          {message.kind === 'text' ? <Markdown text={message.text} /> : <p>{lineOf(t, message, nameOf)}</p>}
-        </div>
-        <div className={styles.acts}>
-          <button
-            type="button"
-            className={styles.act}
-            onClick={() => router.history.push(`/chat/${urgent.conversation_id}?at=${message.seq}`)}
-          >
-            <MessageSquareText size={18} strokeWidth={1.75} aria-hidden="true" />
-            {t('urgent.look')}
-          </button>
-          <button type="button" className={styles.act} data-look="confirm" onClick={() => void confirm()}>
-            <Check size={18} strokeWidth={2} aria-hidden="true" />
-            {t('urgent.confirm')}
-          </button>
-        </div>
-        {others > 0 ? <p className={styles.others}>{t('urgent.more', { count: others })}</p> : null}
-      </section>
-    </div>
+    <FloatingCard
+      tone="danger"
+      label={t('urgent.from', { name })}
+      others={others > 0 ? t('urgent.more', { count: others }) : null}
+    >
+      <header className={styles.state}>
+        <Siren size={16} strokeWidth={1.75} aria-hidden="true" />
+        {t('urgent.name')}
+        {conversation && conversation.kind !== 'direct' ? <span>{titleOf(conversation)}</span> : null}
+      </header>
+      <div className={styles.who}>
+        <Avatar id={urgent.by} name={name} src={person?.avatar_url} size={40} />
+        <h2>{name}</h2>
+      </div>
+      <div className={styles.said}>
+        {message.kind === 'text' ? <Markdown text={message.text} /> : <p>{lineOf(t, message, nameOf)}</p>}
+      </div>
+      <FloatingCardActs>
+        <FloatingCardAct
+          icon={<MessageSquareText size={18} strokeWidth={1.75} />}
+          word={t('urgent.look')}
+          onClick={() => router.history.push(`/chat/${urgent.conversation_id}?at=${message.seq}`)}
+        />
+        <FloatingCardAct
+          look="primary"
+          icon={<Check size={18} strokeWidth={2} />}
+          word={t('urgent.confirm')}
+          onClick={() => void confirm()}
+        />
+      </FloatingCardActs>
+    </FloatingCard>
   );
 }

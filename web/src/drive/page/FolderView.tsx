@@ -6,7 +6,16 @@ import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } 
 import { useTranslation } from 'react-i18next';
 import type { Entry, Space } from '@/api';
 import { useEvent, useKeys } from '@/lib';
-import { EmptyState, Failure, FloatingMenu, IconButton, SkeletonRows, useErrorWords, useToast } from '@/ui';
+import {
+  DropOverlay,
+  EmptyState,
+  Failure,
+  FloatingMenu,
+  IconButton,
+  SkeletonRows,
+  useErrorWords,
+  useToast,
+} from '@/ui';
 import { contentUrl, type entriesQuery, type Goal, type Order } from '../api';
 import { openViewer } from '../viewer/opened';
 import { viewableOf } from '../viewer/viewable';
@@ -191,12 +200,7 @@ export function FolderView(props: Props) {
         {content()}
         <div ref={more} className={styles.end} />
       </div>
-      {isOver ? (
-        <div className={styles.drop} aria-hidden="true">
-          <Upload size={22} strokeWidth={1.75} />
-          {t('drive:dropHere')}
-        </div>
-      ) : null}
+      {isOver ? <DropOverlay icon={Upload} words={t('drive:dropHere')} /> : null}
       {menu ? (
         <FloatingMenu
           title={t('drive:menu')}

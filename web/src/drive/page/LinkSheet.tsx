@@ -1,12 +1,23 @@
 /** Links to an entry for people outside: made with a password and an end, copied, shown as a picture, taken back. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Segmented, Switch } from 'antd';
-import { Check, Copy, Link2Off, LockKeyhole, QrCode as QrIcon } from 'lucide-react';
+import { Link2Off, LockKeyhole, QrCode as QrIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry, ShareLink } from '@/api';
 import { stamp } from '@/lib';
-import { Failure, Field, IconButton, QrCode, Sheet, SkeletonRows, Tag, useErrorWords, useToast } from '@/ui';
+import {
+  CopyField,
+  Failure,
+  Field,
+  IconButton,
+  QrCode,
+  Sheet,
+  SkeletonRows,
+  Tag,
+  useErrorWords,
+  useToast,
+} from '@/ui';
 import { driveKey, linksQuery, makeLink, removeLink } from '../api';
 import styles from './LinkSheet.module.css';
 
@@ -129,68 +140,38 @@ function Links({ entry }: { entry: Entry }) {
 type RowProps = { link: ShareLink; token: string | null; onRemove: () => void };
 
 function LinkRow({ link, token, onRemove }: RowProps) {
-  const { t, i18n } = useTranslation(['drive', 'ui']);
-  const [copied, setCopied] = useState(false);
+  const { t, i18n } = useTranslation('drive');
   const [qr, setQr] = useState(false);
   const address = token ? addressOf(token) : null;
-  const copy = async () => {
-    await navigator.clipboard?.writeText(address ?? '');
-    setCopied(true);
-  };
   return (
     <li className={styles.link}>
       {address ? (
-        <div className={styles.row}>
-          <Input
-            readOnly
-            value={address}
-            aria-label={t('drive:share.address')}
-            onFocus={(event) => event.target.select()}
-          />
-          <Button
-            icon={copied ? <Check size={16} strokeWidth={1.75} /> : <Copy size={16} strokeWidth={1.75} />}
-            onClick={() => void copy()}
-          >
-            {copied ? t('ui:copied') : t('ui:copy')}
-          </Button>
-        </div>
+        <CopyField label={t('share.address')} text={address} />
       ) : (
         <p className={styles.made}>
-          {t('drive:share.made', { name: link.created_by.name, at: stamp(link.created_at, i18n.language) })}
+          {t('share.made', { name: link.created_by.name, at: stamp(link.created_at, i18n.language) })}
         </p>
       )}
       <div className={styles.facts}>
         {link.has_password ? (
           <Tag>
-            <LockKeyhole size={12} strokeWidth={2} aria-hidden="true" /> {t('drive:share.hasPassword')}
+            <LockKeyhole size={12} strokeWidth={2} aria-hidden="true" /> {t('share.hasPassword')}
           </Tag>
         ) : null}
         <span>
           {link.expires_at
-            ? t('drive:share.until', { at: stamp(link.expires_at, i18n.language) })
-            : t('drive:share.forEver')}
+            ? t('share.until', { at: stamp(link.expires_at, i18n.language) })
+            : t('share.forEver')}
           {' · '}
-          {t('drive:share.visits', { count: link.visits })}
+          {t('share.visits', { count: link.visits })}
         </span>
         <span className={styles.space} />
         {address ? (
-          <IconButton
-            icon={QrIcon}
-            size={16}
-            label={t('drive:share.qr')}
-            pressed={qr}
-            onClick={() => setQr(!qr)}
-          />
+          <IconButton icon={QrIcon} size={16} label={t('share.qr')} pressed={qr} onClick={() => setQr(!qr)} />
         ) : null}
-        <IconButton
-          icon={Link2Off}
-          size={16}
-          tone="danger"
-          label={t('drive:share.remove')}
-          onClick={onRemove}
-        />
+        <IconButton icon={Link2Off} size={16} tone="danger" label={t('share.remove')} onClick={onRemove} />
       </div>
-      {qr && address ? <QrCode text={address} label={t('drive:share.qrPicture')} /> : null}
+      {qr && address ? <QrCode text={address} label={t('share.qrPicture')} /> : null}
     </li>
   );
 }

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMaybeMe } from '@/api';
 import { clockTime, duration, spacedNumber, useNow } from '@/lib';
-import { Avatar, IconButton, SoftButton, useErrorWords, useToast } from '@/ui';
+import { Avatar, IconButton, SoftButton, useCopy, useErrorWords, useToast } from '@/ui';
 import { cancelMeeting, type Meeting, meetingsKey } from '../api';
 import styles from './Home.module.css';
 import { attendees } from './rules';
@@ -77,11 +77,10 @@ function Acts({ meeting, mine, onEdit, onInvite }: ActsProps) {
   const client = useQueryClient();
   const toast = useToast();
   const words = useErrorWords();
-  const copy = (text: string, said: string) =>
-    void navigator.clipboard?.writeText(text).then(
-      () => toast({ words: said }),
-      () => undefined,
-    );
+  const copyText = useCopy();
+  const copy = async (text: string, said: string) => {
+    if (await copyText(text)) toast({ words: said });
+  };
   const cancel = () =>
     void modal.confirm({
       title: t('home.cancelTitle', { title: meeting.title }),
@@ -108,13 +107,13 @@ function Acts({ meeting, mine, onEdit, onInvite }: ActsProps) {
       key: 'link',
       icon: icon(Copy),
       label: t('home.copyLink'),
-      onClick: () => copy(meeting.link, t('home.linkCopied')),
+      onClick: () => void copy(meeting.link, t('home.linkCopied')),
     },
     {
       key: 'number',
       icon: icon(Hash),
       label: t('home.copyNumber'),
-      onClick: () => copy(meeting.number, t('home.numberCopied')),
+      onClick: () => void copy(meeting.number, t('home.numberCopied')),
     },
     ...(mine
       ? [

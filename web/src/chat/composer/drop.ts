@@ -1,8 +1,5 @@
 /** Files dragged onto a conversation wait in its composer. */
-import { Paperclip } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import styles from './drop.module.css';
 
 const carriesFiles = (transfer: DataTransfer) => transfer.types.includes('Files');
 
@@ -36,14 +33,4 @@ export function useFileDrop(onFiles: (files: File[]) => void) {
       },
     },
   };
-}
-
-export function DropHere({ name }: { name: string }) {
-  const { t } = useTranslation('chat');
-  return (
-    <div className={styles.drop} aria-hidden="true">
-      <Paperclip size={22} strokeWidth={1.75} />
-      {t('files.dropHere', { name })}
-    </div>
-  );
 }
