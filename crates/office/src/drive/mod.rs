@@ -18,9 +18,10 @@ mod routes;
 mod rules;
 mod seen;
 mod store;
-mod tries;
 mod tus;
 mod wire;
+
+use std::time::Duration;
 
 use kernel::blobs::Blobs;
 use kernel::db::Migration;
@@ -30,6 +31,7 @@ use kernel::scan::Scanner;
 
 use crate::OfficeParts;
 use crate::features::Feature;
+use crate::pace::Pace;
 use crate::subjects::SubjectKind;
 
 pub(crate) use attached::{attach, attached_with, for_sending, forget_attached, let_go};
@@ -37,7 +39,10 @@ pub(crate) use jobs::prepare;
 pub(crate) use look::Looked;
 pub(crate) use wire::FileCard;
 
-use tries::Tries;
+/// From how many addresses one link may be tried as often as from one.
+const ADDRESSES: u64 = 50;
+/// In how long tries of links come back.
+const TRIES_BACK_WITHIN: Duration = Duration::from_secs(600);
 
 limit!(FILE_BYTES_MAX: "drive.file_bytes", 21_474_836_480, "bytes", "How large one file may be.");
 limit!(UPLOADS_MAX: "drive.uploads", 100, "uploads", "How many uploads one person may have under way.");
@@ -47,7 +52,7 @@ limit!(UNSENT_HOURS: "drive.unsent_hours", 24, "hours", "How long a file that wa
 limit!(pub(crate) ATTACHED_MAX: "drive.attached", 20, "files", "How many files one message may have.");
 limit!(TREE_MAX: "drive.tree", 5_000, "entries", "How many entries may be copied or moved to another space at once.");
 limit!(LINKS_MAX: "drive.links", 20, "links", "How many links may lead to one entry.");
-limit!(LINK_TRIES: "drive.link_tries", 20, "tries", "How many times one address may try a link within ten minutes.");
+limit!(LINK_TRIES: "drive.link_tries", 20, "tries", "How many times one address may try links before it must wait; all of them come back within ten minutes.");
 limit!(TICKET_HOURS: "drive.ticket_hours", 12, "hours", "How long whoever has passed a link’s password need not do so again.");
 limit!(PICTURE_BYTES_MAX: "drive.picture_bytes", 67_108_864, "bytes", "How large the file of a picture may be to be shown small.");
 limit!(PICTURE_PIXELS_MAX: "drive.picture_pixels", 100_000_000, "pixels", "How many pixels a picture may have to be shown small.");
@@ -100,19 +105,24 @@ pub(crate) struct Drive {
     parts: Parts,
     scanner: Scanner,
     /// Who has tried which link.
-    tries: Tries,
+    /// How often links are tried: from one address, and each from everywhere.
+    tries_from: Pace<String>,
+    tries_of: Pace<String>,
 }
 
 impl Drive {
     pub(crate) fn new(parts: &OfficeParts) -> Self {
         let shelf = |name| parts.blobs.shelf(name);
+        let (max, from_everywhere) = (parts.limits.of(&LINK_TRIES).max(1), parts.limits.of(&LINK_TRIES).max(1).saturating_mul(ADDRESSES));
+        let each = |tries| TRIES_BACK_WITHIN / u32::try_from(tries).unwrap_or(u32::MAX);
         Self {
             blobs: shelf("drive"),
             small: shelf("drive-small"),
             large: shelf("drive-large"),
             parts: parts.uploads.clone(),
             scanner: parts.config.scanner.clone(),
-            tries: Tries::default(),
+            tries_from: Pace::new(&parts.clock, max, each(max)),
+            tries_of: Pace::new(&parts.clock, from_everywhere, each(from_everywhere)),
         }
     }
 }

@@ -10,8 +10,8 @@ mod events;
 mod jobs;
 mod model;
 mod notices;
-mod pace;
 mod people;
+mod quotas;
 mod routes;
 mod rules;
 mod signatures;
@@ -79,7 +79,7 @@ pub(crate) const FEATURE: Feature = Feature {
 #[derive(Debug, Default)]
 pub(crate) struct Open {
     /// How often each program has come lately.
-    pace: pace::Pace,
+    quotas: quotas::Quotas,
     /// Which bots listen by their sockets.
     ears: socket::Ears,
 }

@@ -12,7 +12,7 @@ use super::super::errors::Refused;
 use super::super::model::{Entry, EntryKind, Scan};
 use super::super::store::links::{self, Link};
 use super::super::store::{self, From, settings};
-use super::super::{EntryId, LINK_TRIES, LINKS_MAX, LinkId, TICKET_HOURS, TREE_MAX, seen};
+use super::super::{EntryId, LINKS_MAX, LinkId, TICKET_HOURS, TREE_MAX, seen};
 use crate::desk::Desk;
 use crate::org::{self, Actor};
 use crate::viewer::Viewer;
@@ -22,8 +22,6 @@ const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 4..=64;
 
 /// Characters of a token that tell it from others.
 const TOKEN_CHARS: usize = 43;
-/// From how many addresses one link may be tried as often as one may.
-const ADDRESSES: u64 = 50;
 
 /// How an entry is shared.
 pub(crate) struct NewLink {
@@ -164,11 +162,9 @@ async fn lead(desk: &Desk, token: &str) -> Result<(Link, Entry)> {
 
 /// Refuses whoever tries links too often from one address, and everybody when one link is tried from too many.
 pub(crate) fn count_try(desk: &Desk, token: &str, ip: &str) -> Result<()> {
-    let (max, now) = (desk.limits.of(&LINK_TRIES), desk.now());
     let link: String = token.chars().take(TOKEN_CHARS).collect();
-    let counted = desk.drive.tries.count(&format!("from {ip}"), max, now);
-    let counted = counted.and_then(|()| desk.drive.tries.count(&format!("link {link}"), max.saturating_mul(ADDRESSES), now));
-    counted.map_err(|seconds| Refused::TooOften(seconds).into())
+    let counted = desk.drive.tries_from.pass(&ip.to_owned()).and_then(|()| desk.drive.tries_of.pass(&link));
+    counted.map_err(|wait| Refused::TooOften(wait.as_secs() + 1).into())
 }
 
 fn is_over() -> Error {

@@ -75,7 +75,7 @@ async fn a_password_is_asked_for_and_not_guessed() {
     }
     let refused = visitor.post(&path, json!({ "password": "k7m2" })).await;
     refused.refused("request.too_many");
-    assert_eq!(refused.header("retry-after"), "601");
+    assert_eq!(refused.header("retry-after"), "31");
     content(&visitor, &token, &opened["ticket"], "").await.ok();
     office.forward(minutes(11)).await;
     visitor.post(&path, json!({ "password": "k7m2" })).await.ok();

@@ -8,7 +8,7 @@ use kernel::{Error, Refusal, Result};
 use serde_json::Value;
 
 use super::super::model::{Robot, Vendor};
-use super::super::pace::Quota;
+use super::super::quotas::Quota;
 use super::super::vendors::{self, Fault, Posted, Reply, What, dingtalk, feishu, slack, wecom};
 use super::super::{
     DINGTALK_PAUSE_MINUTES, DINGTALK_PER_MINUTE, FEISHU_PER_MINUTE, FEISHU_PER_SECOND, SLACK_PER_SECOND, WECOM_PER_MINUTE, people, rules,
@@ -57,7 +57,7 @@ pub(crate) async fn admit(desk: &Desk, knock: &Knock<'_>) -> Result<Robot, Fault
         return Err(Fault::Off);
     }
     let (quotas, pause) = quotas(desk, robot.vendor);
-    let step = desk.open.pace.step(robot.id, &quotas, pause, desk.now());
+    let step = desk.open.quotas.step(robot.id, &quotas, pause, desk.now());
     step.map_err(|wait| Fault::TooFast { retry_after_s: wait.as_secs().max(1) })?;
     if !rules::is_listed(&robot.safety.addresses, knock.ip) {
         return Err(Fault::Address(knock.ip.to_owned()));

@@ -7,7 +7,7 @@ use kernel::{Error, Result};
 
 use super::super::errors::Refused;
 use super::super::model::{Bot, Seat};
-use super::super::pace::Quota;
+use super::super::quotas::Quota;
 use super::super::{BOT_PER_MINUTE, store};
 use crate::chat::{self, ConversationId, MessageId, MessageWire, Place, Post, Said};
 use crate::desk::Desk;
@@ -23,7 +23,7 @@ pub(crate) async fn admit(desk: &Desk, token: &str) -> Result<Bot> {
     let bot = found.filter(|bot| bot.is_on).ok_or(Refused::Token)?;
     let now = desk.now();
     let quota = Quota { count: desk.limits.count(&BOT_PER_MINUTE), within: MINUTE };
-    desk.open.pace.step(bot.id, &[quota], None, now).map_err(|wait| Refused::TooFast(wait.as_secs().max(1)))?;
+    desk.open.quotas.step(bot.id, &[quota], None, now).map_err(|wait| Refused::TooFast(wait.as_secs().max(1)))?;
     if bot.last_used_at.is_none_or(|at| at + NOTED_AGAIN <= now) {
         store::bots::used(&desk.db, bot.id, now).await?;
     }

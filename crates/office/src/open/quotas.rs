@@ -23,7 +23,7 @@ pub(super) struct Quota {
 
 /// What everybody's pace has been.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<HashMap<ProgramId, Steps>>);
+pub(super) struct Quotas(Mutex<HashMap<ProgramId, Steps>>);
 
 #[derive(Debug, Default)]
 struct Steps {
@@ -32,7 +32,7 @@ struct Steps {
     paused_until: Option<Time>,
 }
 
-impl Pace {
+impl Quotas {
     /// Counts one visit, unless it is one too many; then it says for how long none is taken. Whoever breaks a quota may be
     /// sent away for a while.
     pub(super) fn step(&self, id: ProgramId, quotas: &[Quota], pause: Option<Duration>, now: Time) -> Result<(), Duration> {
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn each_program_has_its_own_pace() {
-        let (pace, second) = (Pace::default(), Duration::from_secs(1));
+        let (visits, second) = (Quotas::default(), Duration::from_secs(1));
         let quotas = [Quota { count: 3, within: second * 60 }, Quota { count: 2, within: second }];
         let now = Time::from_ms(1_795_000_000_000);
-        let step = |id, at| pace.step(id, &quotas, None, at);
+        let step = |id, at| visits.step(id, &quotas, None, at);
         assert_eq!([step(robot(1), now), step(robot(1), now)], [Ok(()), Ok(())]);
         assert_eq!(step(robot(1), now), Err(second));
         assert_eq!(step(robot(2), now), Ok(()));
@@ -94,10 +94,10 @@ mod tests {
 
     #[test]
     fn whoever_breaks_it_may_be_sent_away() {
-        let (pace, minute) = (Pace::default(), Duration::from_secs(60));
+        let (visits, minute) = (Quotas::default(), Duration::from_secs(60));
         let quotas = [Quota { count: 1, within: minute }];
         let now = Time::from_ms(1_795_000_000_000);
-        let step = |at| pace.step(robot(1), &quotas, Some(minute * 10), at);
+        let step = |at| visits.step(robot(1), &quotas, Some(minute * 10), at);
         assert_eq!((step(now), step(now)), (Ok(()), Err(minute * 10)));
         assert_eq!(step(now + minute * 9), Err(minute));
         assert_eq!(step(now + minute * 10), Ok(()));
