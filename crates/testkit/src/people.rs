@@ -90,8 +90,19 @@ impl Person {
         self.send_raw(request).await
     }
 
+    /// Reads while what runs in the background may not have come to its end.
+    pub async fn glance(&self, path: &str) -> Answer {
+        self.send_only(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
     /// Sends a request as it is, with the person's cookie and language.
-    pub async fn send_raw(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send_raw(&self, request: Request<Body>) -> Answer {
+        let answer = self.send_only(request).await;
+        self.office.settle().await.expect("it settles");
+        answer
+    }
+
+    async fn send_only(&self, mut request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
         let headers = request.headers_mut();
         headers.entry(HOST).or_insert_with(|| "office.example".parse().expect("a host"));
@@ -102,7 +113,6 @@ impl Person {
         let response = self.router.clone().oneshot(request).await;
         let (parts, body) = response.unwrap_or_else(|never: Infallible| match never {}).into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
-        self.office.settle().await.expect("it settles");
         Answer { asked, status: parts.status, headers: parts.headers, bytes }
     }
 

@@ -32,12 +32,18 @@ enum Told {
     Presence { member_id: MemberId, presence: Presence },
 }
 
-/// Everybody who is not gone.
+/// Who is here, and when those who are not were here last.
 #[derive(Debug, Default)]
-pub(crate) struct PresenceBoard {
-    here: Mutex<BTreeMap<MemberId, Devices>>,
+pub(crate) struct PresenceBoard(Mutex<Board>);
+
+#[derive(Debug, Default)]
+struct Board {
+    /// Everybody who is not gone.
+    here: BTreeMap<MemberId, Devices>,
     /// When each member last turned away from a device, since the program started.
-    turned_away: Mutex<HashMap<MemberId, Time>>,
+    turned_away: HashMap<MemberId, Time>,
+    /// When each member was last seen, for as long as the database does not tell it.
+    last_seen: HashMap<MemberId, Time>,
 }
 
 #[derive(Debug, Default)]
@@ -65,26 +71,30 @@ impl Devices {
 impl PresenceBoard {
     /// How present that member is.
     pub(crate) fn of(&self, member: MemberId) -> Presence {
-        self.with(|board| board.get(&member).map_or(Presence::Offline, Devices::presence))
+        self.with(|board| board.here.get(&member).map_or(Presence::Offline, Devices::presence))
     }
 
     /// Everybody whose presence is among these. Nobody is listed as offline: those are the rest.
     pub(crate) fn who(&self, among: &[Presence]) -> Vec<MemberId> {
         self.with(|board| {
-            let found = board.iter().filter(|(_, devices)| among.contains(&devices.presence()));
+            let found = board.here.iter().filter(|(_, devices)| among.contains(&devices.presence()));
             found.map(|(member, _)| *member).collect()
         })
     }
 
     /// Whether that member sits before a device now.
     pub(crate) fn is_in_use(&self, member: MemberId) -> bool {
-        self.with(|board| board.get(&member).is_some_and(Devices::is_in_use))
+        self.with(|board| board.here.get(&member).is_some_and(Devices::is_in_use))
     }
 
     /// When that member last turned away from their devices. Nothing is known of the time before the program started.
     pub(crate) fn turned_away(&self, member: MemberId) -> Option<Time> {
-        let turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
-        turned_away.get(&member).copied()
+        self.with(|board| board.turned_away.get(&member).copied())
+    }
+
+    /// When that member was last seen, if that is later than the database tells.
+    pub(crate) fn last_seen(&self, member: MemberId) -> Option<Time> {
+        self.with(|board| board.last_seen.get(&member).copied())
     }
 
     /// A device opened its socket.
@@ -101,21 +111,10 @@ impl PresenceBoard {
         });
     }
 
-    /// A device is gone. When it was the last one, that is the last time its owner was seen.
+    /// A device is gone.
     pub(crate) fn closed(&self, desk: &Desk, viewer: &Viewer, socket: SocketId) {
-        let (member, now) = (viewer.member, desk.now());
-        self.change(desk, viewer.organisation, member, |devices| {
+        self.change(desk, viewer.organisation, viewer.member, |devices| {
             devices.sockets.remove(&socket);
-        });
-        if self.of(member) != Presence::Offline {
-            return;
-        }
-        let desk = desk.clone();
-        tokio::spawn(async move {
-            let seen = sql!("UPDATE org_members SET last_seen_at = $2 WHERE id = $1");
-            if let Err(error) = desk.db.write(seen).bind(member).bind(now).run().await {
-                tracing::warn!(%error, "the time somebody was last seen is not kept");
-            }
         });
     }
 
@@ -134,29 +133,51 @@ impl PresenceBoard {
     }
 
     fn change(&self, desk: &Desk, at: OrganisationId, member: MemberId, act: impl FnOnce(&mut Devices)) {
-        let mut turned_away = false;
-        let (before, presence) = self.with(|board| {
-            let devices = board.entry(member).or_default();
+        let now = desk.now();
+        let (before, after) = self.with(|board| {
+            let devices = board.here.entry(member).or_default();
             let (before, was_in_use) = (devices.presence(), devices.is_in_use());
             act(devices);
             let after = devices.presence();
-            turned_away = was_in_use && !devices.is_in_use();
+            if was_in_use && !devices.is_in_use() {
+                board.turned_away.insert(member, now);
+            }
             if after == Presence::Offline {
-                board.remove(&member);
+                board.here.remove(&member);
+            }
+            if after == Presence::Offline && before != after {
+                board.last_seen.insert(member, now);
             }
             (before, after)
         });
-        if turned_away {
-            self.turned_away.lock().unwrap_or_else(PoisonError::into_inner).insert(member, desk.now());
+        if before == after {
+            return;
         }
-        if before != presence {
-            let told = Told::Presence { member_id: member, presence };
-            desk.hub.hint_organisation(at, &told);
+        desk.hub.hint_organisation(at, &Told::Presence { member_id: member, presence: after });
+        if after == Presence::Offline {
+            tokio::spawn(keep_last_seen(desk.clone(), member, now));
         }
     }
 
-    fn with<R>(&self, act: impl FnOnce(&mut BTreeMap<MemberId, Devices>) -> R) -> R {
-        // The map is whole between any two statements, so a panic elsewhere cannot spoil it.
-        act(&mut self.here.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The database tells it now.
+    fn is_kept(&self, member: MemberId, seen: Time) {
+        self.with(|board| {
+            if board.last_seen.get(&member) == Some(&seen) {
+                board.last_seen.remove(&member);
+            }
+        });
+    }
+
+    fn with<R>(&self, act: impl FnOnce(&mut Board) -> R) -> R {
+        // The board is whole between any two statements, so a panic elsewhere cannot spoil it.
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn keep_last_seen(desk: Desk, member: MemberId, seen: Time) {
+    let row = sql!("UPDATE org_members SET last_seen_at = $2 WHERE id = $1");
+    match desk.db.write(row).bind(member).bind(seen).run().await {
+        Ok(_) => desk.org.presence().is_kept(member, seen),
+        Err(error) => tracing::warn!(%error, "the time somebody was last seen is not kept"),
     }
 }

@@ -74,6 +74,8 @@ async fn who_comes_and_goes_is_attendance_and_presence() {
     office.forward(seconds(10)).await;
     happens(&office, &id, Happening::ParticipantLeft(desk)).await;
     assert_eq!(presence(&alice, &alice).await, "offline", "no socket is open");
+    let member = alice.get(&format!("/api/org/members/{}", alice.id)).await.ok();
+    assert_eq!(member["last_seen_at"], office.now_ms(), "she was seen in the meeting");
     assert_eq!(attendance(&alice, &id, began).await, ["Alice 0-10", "Greta 0-now", "Alice 10-20"]);
 }
 

@@ -85,7 +85,7 @@ impl MemberView {
             avatar_url: cards::avatar_url(member.avatar.as_deref()),
             departments: departments.collect(),
             presence: desk.org.presence().of(member.id),
-            last_seen_at: member.last_seen_at,
+            last_seen_at: desk.org.presence().last_seen(member.id).or(member.last_seen_at),
             disabled: member.disabled_at.is_some(),
             created_at: member.created_at,
             employee_no: member.employee_no,

@@ -85,6 +85,25 @@ async fn a_device_that_vanishes_without_a_word_is_gone_after_a_minute() {
 }
 
 #[tokio::test]
+async fn when_somebody_was_last_seen_is_told_before_it_is_kept() {
+    let office = Office::open().await;
+    let (alice, bob) = (office.member("alice").await, office.member("bob").await);
+    let mut device = bob.listen().await;
+    device.hears("hello").await;
+    let mut ears = alice.listen().await;
+    ears.hears("hello").await;
+    // Nothing about Bob can be written while somebody else is at it.
+    let mut busy = office.db().begin().await.expect("it begins");
+    let held = kernel::sql!("UPDATE org_members SET name = name");
+    busy.ask(held).run().await.expect("it is held");
+    drop(device);
+    while ears.hears("presence").await["presence"] != "offline" {}
+    let member = alice.glance(&format!("/api/org/members/{}", bob.id)).await.ok();
+    assert_eq!(member["last_seen_at"], office.now_ms(), "{member}");
+    drop(busy);
+}
+
+#[tokio::test]
 async fn nobody_is_cut_off_for_hearing_of_many_who_come_and_go() {
     let office = Office::open().await;
     let (alice, bob) = (office.member("alice").await, office.member("bob").await);
