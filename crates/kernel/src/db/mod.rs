@@ -11,6 +11,7 @@ mod group;
 mod migrate;
 mod statement;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -108,7 +109,13 @@ impl Db {
             Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
         };
-        Ok(Tx { open: transaction, committed: Arc::clone(&self.committed), enqueued: Arc::clone(&self.enqueued), has_jobs: false })
+        Ok(Tx {
+            open: transaction,
+            committed: Arc::clone(&self.committed),
+            enqueued: Arc::clone(&self.enqueued),
+            has_jobs: false,
+            afterwards: Afterwards::default(),
+        })
     }
 
     /// Returns after the next commit of a [`Tx`] by this program, or at once if one was missed.
@@ -210,6 +217,17 @@ pub struct Tx {
     committed: Arc<Notify>,
     enqueued: Arc<Notify>,
     has_jobs: bool,
+    afterwards: Afterwards,
+}
+
+/// What is done as soon as a change is made.
+#[derive(Default)]
+struct Afterwards(Vec<Box<dyn FnOnce() + Send + Sync>>);
+
+impl fmt::Debug for Afterwards {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} acts", self.0.len())
+    }
 }
 
 #[derive(Debug)]
@@ -227,6 +245,12 @@ impl Tx {
         }
     }
 
+    /// Has something done in memory as soon as the change is made, before whoever made it goes on; not at all when it is
+    /// taken back.
+    pub fn then(&mut self, act: impl FnOnce() + Send + Sync + 'static) {
+        self.afterwards.0.push(Box::new(act));
+    }
+
     /// Notes that a job is taken in, so that the commit wakes whoever does jobs.
     pub(crate) fn takes_jobs_in(&mut self) {
         self.has_jobs = true;
@@ -237,6 +261,9 @@ impl Tx {
         match self.open {
             Open::Sqlite(tx) => tx.commit().await?,
             Open::Postgres(tx) => tx.commit().await?,
+        }
+        for act in self.afterwards.0 {
+            act();
         }
         self.committed.notify_one();
         if self.has_jobs {

@@ -16,8 +16,12 @@ mod passwords;
 mod presence;
 mod routes;
 mod rules;
+mod sessions;
+
 mod store;
 mod terms;
+
+use std::sync::Arc;
 
 use kernel::db::{Migration, Tx};
 use kernel::{Result, limit};
@@ -42,6 +46,7 @@ pub(crate) use store::set_up::{NewOffice, NewPerson, create_office, create_perso
 pub(crate) use terms::is_called;
 
 use passwords::{Gate, Passwords};
+use sessions::Sessions;
 
 limit!(MEMBERS_MAX: "org.members", 20_000, "people", "How many people an organisation may have.");
 limit!(DEPARTMENTS_MAX: "org.departments", 2_000, "departments", "How many departments an organisation may have.");
@@ -102,6 +107,7 @@ pub(crate) struct Org {
     passwords: Passwords,
     gate: Gate,
     presence: PresenceBoard,
+    sessions: Arc<Sessions>,
     seen: store::entry::SeenWriter,
 }
 
@@ -112,8 +118,15 @@ impl Org {
             passwords: Passwords::new(parts.config.password_cost, chance, limits, metrics),
             gate: Gate::new(&parts.clock, limits),
             presence: PresenceBoard::default(),
+            sessions: Arc::default(),
             seen: store::entry::seen_writer(&parts.db),
         }
+    }
+
+    /// Has nobody be taken any more for whom they were before this change, once it is made.
+    fn forget_sessions(&self, tx: &mut Tx) {
+        let sessions = Arc::clone(&self.sessions);
+        tx.then(move || sessions.forget());
     }
 
     /// Who is here.

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::super::errors::Refused;
 use super::super::model::{Message, Scheduled};
+use super::super::store::From;
 use super::super::{ConversationId, SCHEDULED_DAYS, SCHEDULED_MAX, ScheduledId, TEXT_CHARS_MAX, notices, rules, store};
 use super::sending::{Draft, prepare, send};
 use crate::desk::Desk;
@@ -46,7 +47,8 @@ pub(crate) async fn all(desk: &Desk, viewer: &Viewer) -> Result<Vec<Scheduled>> 
 /// Has a message sent later, once for each client's id; says whether it was new.
 pub(crate) async fn schedule(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft, send_at: Time) -> Result<(Scheduled, bool)> {
     // Whatever is wrong with it is better known now than when it is to be sent.
-    let (seen, message) = prepare(desk, viewer, id, draft).await?;
+    let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
+    let message = prepare(desk, viewer, id, draft).await?;
     let send_at = rules::ahead("send_at", send_at, desk.limits.of(&SCHEDULED_DAYS), desk.now())?;
     rules::may_write(seen.conversation.kind, (false, seen.conversation.rules.at_all), seen.mine.role, message.mentions_all)?;
     let titles = super::super::wire::titles(desk, viewer, &[id]).await?;

@@ -6,7 +6,7 @@ use kernel::{Error, Result};
 
 use super::super::data::{self, Data};
 use super::super::errors::Refused;
-use super::super::model::{Message, MessageKind, Quote, Seen};
+use super::super::model::{Message, MessageKind, Quote};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent};
 use super::super::{ConversationId, MessageId, TEXT_CHARS_MAX, rules, store};
@@ -41,7 +41,7 @@ pub(crate) async fn send_at_a_pace(desk: &Desk, viewer: &Viewer, id: Conversatio
     if let Some(again) = sent_with_files(desk, viewer, &draft).await? {
         return Ok((again, false));
     }
-    let (_, message) = prepare(desk, viewer, id, draft).await?;
+    let message = prepare(desk, viewer, id, draft).await?;
     desk.chat.may_send(viewer.member)?;
     write(desk, viewer, message).await
 }
@@ -51,7 +51,7 @@ pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft
     if let Some(again) = sent_with_files(desk, viewer, &draft).await? {
         return Ok((again, false));
     }
-    let (_, message) = prepare(desk, viewer, id, draft).await?;
+    let message = prepare(desk, viewer, id, draft).await?;
     write(desk, viewer, message).await
 }
 
@@ -63,9 +63,21 @@ async fn sent_with_files(desk: &Desk, viewer: &Viewer, draft: &Draft) -> Result<
     }
 }
 
-/// What somebody writes, as it would be written into the conversation now.
-pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<(Seen, NewMessage)> {
-    let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
+/// What somebody writes, as it would be written into the conversation now. Whether they may is looked at when it is
+/// written; before, only for what brings something along or cannot be sent.
+pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<NewMessage> {
+    if draft.carried.is_some() {
+        store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
+    }
+    let composed = compose(desk, viewer, id, draft).await;
+    if composed.is_err() {
+        // To a stranger there is no such conversation, whatever else is wrong.
+        store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
+    }
+    composed
+}
+
+async fn compose(desk: &Desk, viewer: &Viewer, id: ConversationId, draft: Draft) -> Result<NewMessage> {
     let client_id = rules::client_id(&draft.client_id)?;
     let (kind, text, data) = match (draft.poll, draft.carried) {
         (_, Some(carried)) => carrying::prepare(desk, viewer, id, &draft.text, carried).await?,
@@ -77,7 +89,7 @@ pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, dr
         }
     };
     let now = desk.now();
-    let message = NewMessage {
+    Ok(NewMessage {
         id: MessageId::draw(&desk.chance, now),
         conversation: id,
         sender: Some(viewer.member),
@@ -88,11 +100,10 @@ pub(super) async fn prepare(desk: &Desk, viewer: &Viewer, id: ConversationId, dr
         data,
         mentions: who_is_called(desk, id, draft.mentions).await?,
         mentions_all: draft.mentions_all,
-        quote: quoted(desk, viewer, &seen, draft.reply_to).await?,
+        quote: quoted(desk, viewer, id, draft.reply_to).await?,
         thread_root: thread(desk, viewer, id, draft.thread_root).await?,
         sent_at: now,
-    };
-    Ok((seen, message))
+    })
 }
 
 /// What was sent before under that id, of a message that brings files: they are not copied twice.
@@ -133,10 +144,10 @@ pub(crate) async fn who_is_called(desk: &Desk, id: ConversationId, members: Vec<
 }
 
 /// The message that is answered, which must be in the same conversation.
-async fn quoted(desk: &Desk, viewer: &Viewer, seen: &Seen, id: Option<MessageId>) -> Result<Option<Quote>> {
+async fn quoted(desk: &Desk, viewer: &Viewer, conversation: ConversationId, id: Option<MessageId>) -> Result<Option<Quote>> {
     let Some(id) = id else { return Ok(None) };
     let (other, message) = store::messages::one(&desk.db, viewer, id).await?;
-    if other.conversation.id != seen.conversation.id {
+    if other.conversation.id != conversation {
         return Err(Error::not_found());
     }
     if message.recalled_at.is_some() {

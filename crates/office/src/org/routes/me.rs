@@ -88,7 +88,7 @@ pub(super) async fn change_me(State(desk): State<Desk>, viewer: Viewer, Json(bod
         member.language = rules::language(&language)?;
     }
     let mut tx = desk.db.begin().await?;
-    members::save(&mut tx, &viewer, &member).await?;
+    members::save(&mut tx, &desk, &viewer, &member).await?;
     desk.announce(&mut tx, &Changed { organisation: viewer.organisation }).await?;
     tx.commit().await?;
     Ok(Json(me_of(&desk, &viewer).await?))

@@ -330,7 +330,7 @@ pub(super) async fn change(
         member.role = role.word().to_owned();
     }
     let mut tx = desk.db.begin().await?;
-    members::save(&mut tx, &viewer, &member).await?;
+    members::save(&mut tx, &desk, &viewer, &member).await?;
     if let Some(places) = &places {
         departments::seat(&mut tx, viewer.organisation, id, places).await?;
     }
@@ -395,7 +395,7 @@ async fn set_disabled(desk: &Desk, viewer: &Viewer, id: MemberId, at: Option<Tim
     }
     member.disabled_at = at.map(|at| member.disabled_at.unwrap_or(at));
     let mut tx = desk.db.begin().await?;
-    members::save(&mut tx, viewer, &member).await?;
+    members::save(&mut tx, desk, viewer, &member).await?;
     if at.is_some() {
         entry::end_sessions(&mut tx, desk, member.account_id, None).await?;
     }

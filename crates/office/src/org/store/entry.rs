@@ -10,6 +10,7 @@ use kernel::{Result, sql};
 
 use super::super::events::SessionsEnded;
 use super::super::rules::{Login, Role};
+use super::super::sessions::Signed;
 use super::super::{AccountId, MemberId, OrganisationId, SessionId};
 use crate::desk::Desk;
 use crate::viewer::Viewer;
@@ -98,34 +99,14 @@ pub(crate) async fn is_signed_in(tx: &mut Tx, account: AccountId, now: Time) -> 
     Ok(open.is_some())
 }
 
-#[derive(sqlx::FromRow)]
-struct Signed {
-    id: SessionId,
-    account_id: AccountId,
-    member_id: MemberId,
-    organisation_id: OrganisationId,
-    role: String,
-    last_seen_at: Time,
-}
-
 /// The viewer who holds that token, if it is good; notes that the device was in use.
 pub(crate) async fn viewer_by_token(desk: &Desk, token: &Token, ip: String) -> Result<Option<Viewer>> {
-    let now = desk.now();
-    let signed: Option<Signed> = desk
-        .db
-        .read(sql!(
-            "SELECT s.id, s.account_id, s.member_id, m.organisation_id, m.role, s.last_seen_at
-             FROM org_sessions s JOIN org_members m ON m.id = s.member_id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND m.disabled_at IS NULL"
-        ))
-        .bind(token.hash())
-        .bind(now)
-        .optional()
-        .await?;
-    let Some(signed) = signed else {
+    let (now, hash) = (desk.now(), token.hash());
+    let Some(signed) = signed(desk, &hash, now).await? else {
         return Ok(None);
     };
     if now.since(signed.last_seen_at) >= SEEN_EVERY {
+        desk.org.sessions.seen(&hash, now);
         // A full disk must not keep anybody from reading.
         if let Err(error) = desk.org.seen.write(Seen { session: signed.id, at: now }).await {
             tracing::warn!(%error, "the last use of a device is not kept");
@@ -139,6 +120,28 @@ pub(crate) async fn viewer_by_token(desk: &Desk, token: &Token, ip: String) -> R
         session: signed.id,
         ip,
     }))
+}
+
+async fn signed(desk: &Desk, token_hash: &[u8], now: Time) -> Result<Option<Signed>> {
+    let asked = match desk.org.sessions.of(token_hash, now) {
+        Ok(known) => return Ok(Some(known).filter(|signed| signed.expires_at > now)),
+        Err(asked) => asked,
+    };
+    let signed: Option<Signed> = desk
+        .db
+        .read(sql!(
+            "SELECT s.id, s.account_id, s.member_id, m.organisation_id, m.role, s.last_seen_at, s.expires_at
+             FROM org_sessions s JOIN org_members m ON m.id = s.member_id
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND m.disabled_at IS NULL"
+        ))
+        .bind(token_hash.to_vec())
+        .bind(now)
+        .optional()
+        .await?;
+    if let Some(signed) = &signed {
+        desk.org.sessions.remember(asked, token_hash.to_vec(), signed.clone(), now);
+    }
+    Ok(signed)
 }
 
 /// Somebody on whose behalf the office acts while none of their devices asks; and whether they are disabled.
@@ -228,6 +231,7 @@ pub(crate) async fn end_session(tx: &mut Tx, desk: &Desk, account: AccountId, se
         .optional()
         .await?;
     if ended.is_some() {
+        desk.org.forget_sessions(tx);
         desk.announce(tx, &SessionsEnded { sessions: vec![session] }).await?;
     }
     Ok(ended.map(|(device,)| device))
@@ -241,6 +245,7 @@ pub(crate) async fn end_sessions(tx: &mut Tx, desk: &Desk, account: AccountId, b
         .bind(but)
         .all()
         .await?;
+    desk.org.forget_sessions(tx);
     let sessions = ended.into_iter().map(|(id,)| id).collect();
     desk.announce(tx, &SessionsEnded { sessions }).await
 }

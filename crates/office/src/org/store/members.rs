@@ -148,7 +148,8 @@ pub(crate) async fn headcount(tx: &mut Tx, viewer: &Viewer) -> Result<i64> {
 }
 
 /// Writes a changed person back: everything that can change but the picture and the password.
-pub(crate) async fn save(tx: &mut Tx, viewer: &Viewer, member: &Member) -> Result<()> {
+pub(crate) async fn save(tx: &mut Tx, desk: &Desk, viewer: &Viewer, member: &Member) -> Result<()> {
+    desk.org.forget_sessions(tx);
     let (email, phone) = (member.email.as_deref(), member.phone.as_deref());
     refuse_taken(tx, Some(member.account_id), &member.username, email, phone).await?;
     tx.ask(sql!("UPDATE org_accounts SET username = $2, email = $3, phone = $4, language = $5 WHERE id = $1"))

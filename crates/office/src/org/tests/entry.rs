@@ -113,3 +113,28 @@ async fn a_session_ends_by_signing_out_or_by_itself() {
     office.forward(days(30)).await;
     laptop.get("/api/org/me").await.refused("request.signed_out");
 }
+
+#[tokio::test]
+async fn what_another_program_ends_is_over_within_seconds() {
+    let office = Office::open().await;
+    let alice = office.member("alice").await;
+    alice.get("/api/org/me").await.ok();
+    // As the command line does it, beside the running server.
+    office.db().write(kernel::sql!("DELETE FROM org_sessions")).run().await.expect("they are ended");
+    office.forward(seconds(5)).await;
+    alice.get("/api/org/me").await.refused("request.signed_out");
+}
+
+#[tokio::test]
+async fn who_may_do_what_changes_with_the_next_request() {
+    let office = Office::open().await;
+    let alice = office.admin("alice").await;
+    let bob = office.member("bob").await;
+    let department = async |name: &str| alice.post("/api/org/departments", json!({ "name": name })).await;
+    department("Kiln").await.created();
+    office.owner().patch(&format!("/api/org/members/{}", alice.id), json!({ "role": "member" })).await.ok();
+    department("Attic").await.refused("request.forbidden");
+    bob.get("/api/org/me").await.ok();
+    office.owner().post(&format!("/api/org/members/{}/disable", bob.id), json!({})).await.ok();
+    bob.get("/api/org/me").await.refused("request.signed_out");
+}
