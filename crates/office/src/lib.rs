@@ -102,6 +102,7 @@ impl Office {
         }
         let set_up_link = org::prepare(&desk).await?;
         drive::prepare(&desk).await?;
+        chat::prepare(&desk).await?;
         Ok(Self { desk, bus, jobs, heard, stopping: Arc::default(), set_up_link })
     }
 

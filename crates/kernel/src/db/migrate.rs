@@ -84,15 +84,31 @@ impl Tx {
     async fn execute_text(&mut self, text: &'static str) -> Result<()> {
         match &mut self.open {
             Open::Sqlite(tx) => {
-                let text = AssertSqlSafe(for_sqlite(text)).into_sql_str();
+                let text = AssertSqlSafe(for_sqlite(&section(text, "sqlite"))).into_sql_str();
                 sqlx::raw_sql(text).execute(&mut **tx).await?;
             }
             Open::Postgres(tx) => {
+                let text = AssertSqlSafe(section(text, "postgres")).into_sql_str();
                 sqlx::raw_sql(text).execute(&mut **tx).await?;
             }
         }
         Ok(())
     }
+}
+
+/// What one engine is to do: all that stands outside the sections of the other. A section begins with `--- sqlite` or
+/// `--- postgres` on a line of its own and ends with the next one, or with `--- both`.
+fn section(text: &str, engine: &str) -> String {
+    let mut is_meant = true;
+    let mut ours = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.trim_end().strip_prefix("--- ") {
+            Some(section) => is_meant = section == engine || section == "both",
+            None if is_meant => ours.push_str(line),
+            None => {}
+        }
+    }
+    ours
 }
 
 fn for_sqlite(text: &str) -> String {
@@ -134,7 +150,14 @@ fn map_types(statement: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::for_sqlite;
+    use super::{for_sqlite, section};
+
+    #[test]
+    fn each_engine_does_its_own_sections() {
+        let text = "CREATE 1;\n--- sqlite\nCREATE 2;\n--- postgres\nCREATE 3;\n--- both\nCREATE 4;";
+        assert_eq!(section(text, "sqlite"), "CREATE 1;\nCREATE 2;\nCREATE 4;");
+        assert_eq!(section(text, "postgres"), "CREATE 1;\nCREATE 3;\nCREATE 4;");
+    }
 
     #[test]
     fn types_are_mapped_by_whole_words_and_tables_are_strict() {

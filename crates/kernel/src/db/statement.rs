@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 #[linkme::distributed_slice]
 pub static STATEMENTS: [&'static Sql];
 
-/// One statement, written in what both engines share.
+/// One statement, written in what both engines share, or once for each of them.
 #[derive(Debug)]
 pub struct Sql {
     text: &'static str,
+    /// What SQLite is told instead, word by word.
+    sqlite: Option<&'static str>,
     place: &'static str,
     for_sqlite: OnceLock<String>,
 }
@@ -18,7 +20,13 @@ impl Sql {
     /// Used by [`sql!`](crate::sql) only.
     #[doc(hidden)]
     pub const fn new(text: &'static str, place: &'static str) -> Self {
-        Self { text, place, for_sqlite: OnceLock::new() }
+        Self { text, sqlite: None, place, for_sqlite: OnceLock::new() }
+    }
+
+    /// Used by [`sql!`](crate::sql) only.
+    #[doc(hidden)]
+    pub const fn of_each(sqlite: &'static str, postgres: &'static str, place: &'static str) -> Self {
+        Self { text: postgres, sqlite: Some(sqlite), place, for_sqlite: OnceLock::new() }
     }
 
     /// The file and line it is written in.
@@ -31,6 +39,9 @@ impl Sql {
     }
 
     pub(super) fn sqlite(&'static self) -> &'static str {
+        if let Some(text) = self.sqlite {
+            return text;
+        }
         self.for_sqlite.get_or_init(|| rows_as_json(&lists_as_json(self.text)))
     }
 }
@@ -90,11 +101,18 @@ fn column_of_json(column: &str) -> String {
 /// Writes a statement and registers it, so that a test prepares it on both engines.
 ///
 /// Lists of ids are written `= ANY($1)` and bound as [`Ids`](crate::db::Ids). Many rows at once are written
-/// `jsonb_to_recordset($1) AS n (id UUID, title TEXT)` and bound as a JSON list of objects.
+/// `jsonb_to_recordset($1) AS n (id UUID, title TEXT)` and bound as a JSON list of objects. What only one engine has, such
+/// as its index of words, is written for each: `sql!(sqlite: "…", postgres: "…")`, with the same parameters and columns.
 #[macro_export]
 macro_rules! sql {
-    ($text:expr) => {{
-        static STATEMENT: $crate::db::Sql = $crate::db::Sql::new($text, concat!(file!(), ":", line!()));
+    (sqlite: $sqlite:expr, postgres: $postgres:expr $(,)?) => {
+        $crate::sql!(in $crate::db::Sql::of_each($sqlite, $postgres, concat!(file!(), ":", line!())))
+    };
+    ($text:expr) => {
+        $crate::sql!(in $crate::db::Sql::new($text, concat!(file!(), ":", line!())))
+    };
+    (in $statement:expr) => {{
+        static STATEMENT: $crate::db::Sql = $statement;
         #[$crate::linkme::distributed_slice($crate::db::STATEMENTS)]
         #[linkme(crate = $crate::linkme)]
         #[expect(unsafe_code, reason = "linkme gathers the list in a section of its own")]

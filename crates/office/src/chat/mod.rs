@@ -39,6 +39,7 @@ use crate::pace::Pace;
 use crate::realtime::Hub;
 
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
+pub(crate) use acts::indexing::prepare;
 pub(crate) use acts::programs::{
     Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as, save_program,
     update_as,
@@ -118,6 +119,7 @@ pub(crate) const FEATURE: Feature = Feature {
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
         Migration { capability: "chat", number: 4, text: include_str!("migrations/0004_previews.sql") },
         Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
+        Migration { capability: "chat", number: 6, text: include_str!("migrations/0006_words.sql") },
     ],
     listens: events::listen,
     jobs: jobs::jobs,

@@ -1,13 +1,12 @@
-//! Messages looked for by their words.
+//! Messages looked for by their words, by who sent them, where, when and of which kind.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use kernel::Result;
-use kernel::clock::Time;
-use kernel::uuid::Uuid;
 
 use super::super::model::Message;
-use super::super::store::search::{Wanted, with_terms};
+use super::super::store::search::{Wanted, everywhere, visible};
+use super::super::store::words::{Number, Term, find};
 use super::super::{MessageId, rules, store};
 use crate::desk::Desk;
 use crate::terms::Question;
@@ -20,60 +19,47 @@ const BATCH: i64 = 100;
 /// Messages looked at for one page: a question whose words stand everywhere and nowhere together ends here, and goes on
 /// with the next page.
 const LOOKED_AT_MAX: usize = 2_000;
-/// How far back is looked first. Each further look goes four times as far, and the last one to the beginning: a word that
-/// stands everywhere is found at once, and one that is rare costs little however far one looks.
-const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
-const LOOKS: u32 = 9;
+/// Conversations that the index is asked for by name. Whoever is in more of them is in most.
+const NAMED_MAX: i64 = 2_000;
 
 /// A page of what was found, the latest first; and from where the next one goes on.
 pub(crate) async fn search(
     desk: &Desk,
     viewer: &Viewer,
-    question: &Question,
+    question: Option<&Question>,
     wanted: Wanted,
     before: Option<MessageId>,
 ) -> Result<(Vec<Message>, Option<MessageId>)> {
-    let terms = question.terms();
-    let latest = before.map_or(desk.now(), |id| time_of(id.uuid()));
-    let pasts = (0..LOOKS).map(|look| first_id(latest - FIRST_LOOK * 4_u32.pow(look))).chain([Uuid::nil()]);
-    let mut before = before.map_or(Uuid::max(), MessageId::uuid);
-    let (mut hits, mut looked_at) = (Vec::new(), 0);
-    for past in pasts {
-        loop {
-            let ids = with_terms(&desk.db, viewer, &terms, wanted, (past, before), BATCH).await?;
-            let is_last = ids.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-            looked_at += ids.len();
-            for message in store::messages::some(&desk.db, viewer, ids.iter().copied()).await? {
-                if !question.is_in(&rules::searchable(&message.text, message.data.as_ref())) {
-                    continue;
-                }
-                if hits.len() == PAGE {
-                    let next = hits.last().map(|hit: &Message| hit.id);
-                    return Ok((hits, next));
-                }
-                hits.push(message);
+    let mut all = wanted.terms();
+    all.extend(question.map(Question::terms).unwrap_or_default().iter().map(|word| Term::word(word)));
+    let any: BTreeSet<Term> = match wanted.conversation {
+        Some(_) => BTreeSet::new(),
+        None => everywhere(&desk.db, viewer, NAMED_MAX).await?.into_iter().map(Term::conversation).collect(),
+    };
+    let (after, mut end) = wanted.between();
+    end = before.map_or(end, |before| end.min(Number::of(before)));
+    let (mut hits, mut looked_at): (Vec<Message>, usize) = (Vec::new(), 0);
+    loop {
+        let numbers = find(&desk.db, &all, &any, (after, end), BATCH).await?;
+        let ids = visible(&desk.db, viewer, &numbers, &wanted).await?;
+        for message in store::messages::some(&desk.db, viewer, ids).await? {
+            let is_meant = |question: &Question| question.is_in(&rules::searchable(&message.text, message.data.as_ref()));
+            if !question.is_none_or(is_meant) {
+                continue;
             }
-            if is_last {
-                break;
+            if hits.len() == PAGE {
+                let next = hits.last().map(|hit| hit.id);
+                return Ok((hits, next));
             }
-            let last = ids.last().copied();
-            if looked_at >= LOOKED_AT_MAX {
-                return Ok((hits, last));
-            }
-            before = last.map_or(before, MessageId::uuid);
+            hits.push(message);
         }
-        before = before.min(past);
+        looked_at += numbers.len();
+        let Some(last) = numbers.last().filter(|_| numbers.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX)) else {
+            return Ok((hits, None));
+        };
+        if looked_at >= LOOKED_AT_MAX {
+            return Ok((hits, last.first_id()));
+        }
+        end = *last;
     }
-    Ok((hits, None))
-}
-
-/// When an id was drawn.
-fn time_of(id: Uuid) -> Time {
-    Time::from_ms(i64::try_from(id.as_u128() >> 80).unwrap_or(i64::MAX))
-}
-
-/// Ids drawn from that moment on are larger (RFC 9562 §5.7: the first 48 bits are the time).
-fn first_id(time: Time) -> Uuid {
-    let ms = u128::try_from(time.as_ms()).unwrap_or(0);
-    Uuid::from_u128(ms << 80)
 }

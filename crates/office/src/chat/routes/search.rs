@@ -63,7 +63,7 @@ pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query
         until: query.until.map(Time::from_ms),
         kind: query.kind.as_deref().map(Sort::read).transpose()?,
     };
-    let (messages, next) = searching::search(&desk, &viewer, &question, wanted, before).await?;
+    let (messages, next) = searching::search(&desk, &viewer, Some(&question), wanted, before).await?;
     let ids: Vec<ConversationId> = messages.iter().map(|message| message.conversation).collect();
     let titles = wire::titles(&desk, &viewer, &ids).await?;
     let hit = |message: &super::super::model::Message| Hit {

@@ -22,10 +22,9 @@ use super::super::{ConversationId, MessageId, ProgramId, rules};
 use super::cursors::{self, Read};
 use super::messages::of_clients;
 use super::programs::of_program_clients;
-use super::{From, read, writing};
+use super::{From, read, words, writing};
 use crate::drive;
 use crate::org::MemberId;
-use crate::terms;
 
 /// A message on its way in.
 #[derive(Clone, Debug)]
@@ -116,7 +115,7 @@ pub(crate) async fn append(tx: &mut Tx, chance: &Chance, rows: &[NewMessage]) ->
         cursors::forward(tx, &reads).await?;
         let all: Vec<&Message> = messages.iter().map(|(_, message)| message).collect();
         writing::add_mentions(tx, &all).await?;
-        writing::add_terms(tx, &all).await?;
+        words::add(tx, &all).await?;
         call_by_name(tx, chance, &all).await?;
         tell_programs(tx, chance, &all, &listened).await?;
     }
@@ -370,21 +369,4 @@ async fn tell_programs(tx: &mut Tx, chance: &Chance, messages: &[&Message], list
         announce(tx, &event, chance, message.sent_at).await?;
     }
     Ok(())
-}
-
-/// What a new message is found by.
-pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
-    let (conversation, id) = (message.conversation, message.id);
-    let text = match message.kind {
-        MessageKind::Text
-        | MessageKind::Poll
-        | MessageKind::Merged
-        | MessageKind::Card
-        | MessageKind::Files
-        | MessageKind::Voice
-        | MessageKind::Location
-        | MessageKind::Contact => rules::searchable(&message.text, message.data.as_ref()),
-        MessageKind::System | MessageKind::Call => String::new(),
-    };
-    terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))
 }

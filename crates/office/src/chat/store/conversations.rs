@@ -261,6 +261,7 @@ pub(crate) async fn set_free(tx: &mut Tx, id: ConversationId) -> Result<()> {
 
 /// Removes a conversation with everything in it.
 pub(crate) async fn remove(tx: &mut Tx, id: ConversationId) -> Result<()> {
+    super::words::remove_all(tx, id).await?;
     tx.ask(sql!("DELETE FROM chat_conversations WHERE id = $1")).bind(id).run().await?;
     Ok(())
 }

@@ -311,6 +311,19 @@ pub(crate) async fn for_everybody_in(mut from: From<'_>, conversation: Conversat
     Ok(messages.pop())
 }
 
+/// A message of any conversation and those that were written before it, the latest first: what is needed to index them.
+pub(crate) async fn up_to(db: &Db, latest: MessageId, limit: i64) -> Result<Vec<Message>> {
+    let statement = sql!(concat!(
+        "SELECT ",
+        columns!("''"),
+        " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
+         LEFT JOIN chat_programs p ON p.id = m.program_id
+         WHERE m.id <= $1 ORDER BY m.id DESC LIMIT $2"
+    ));
+    let rows: Vec<Row> = db.read(statement).bind(latest).bind(limit).all().await?;
+    rows.into_iter().map(Row::message).collect()
+}
+
 /// The first messages after that number, for everybody in the conversation; and whether there are more.
 pub(crate) async fn page_for_everybody(db: &Db, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
     let statement = sql!(concat!(

@@ -16,6 +16,7 @@ pub(super) mod scheduled;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod urgent;
+pub(super) mod words;
 pub(super) mod writing;
 
 use kernel::db::{Ask, Db, Sql, Tx};

@@ -8,7 +8,8 @@ use sqlx::types::Json;
 use super::super::data::Data;
 use super::super::model::{Message, Program};
 use super::super::{ConversationId, MessageId, ProgramId};
-use super::writing::{add_mentions, add_terms, remove_mentions, remove_terms};
+use super::words;
+use super::writing::{add_mentions, remove_mentions};
 use crate::org::OrganisationId;
 
 /// Writes down what a program is called from now on, and from the beginning.
@@ -66,8 +67,7 @@ pub(crate) async fn rewrite(tx: &mut Tx, before: &Message, after: &Message) -> R
     .bind(after.edited_at)
     .run()
     .await?;
-    remove_terms(tx, before).await?;
-    add_terms(tx, &[after]).await?;
+    words::replace(tx, after).await?;
     remove_mentions(tx, before).await?;
     add_mentions(tx, &[after]).await
 }

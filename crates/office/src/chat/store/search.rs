@@ -1,9 +1,10 @@
-//! Messages found by their words, the latest first, within what the viewer may see. The words of a conversation lie
-//! together and in the order of time, so a question looks at the recent past first and goes back only as far as it must.
+//! What is being looked for among messages, and which of those that the index names the viewer may see.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use kernel::clock::Time;
 use kernel::db::Db;
-use kernel::uuid::Uuid;
 use kernel::{Result, sql};
 use serde_json::{Value, json};
 use sqlx::types::Json;
@@ -11,8 +12,12 @@ use sqlx::types::Json;
 use super::super::errors::Refused;
 use super::super::model::MessageKind;
 use super::super::{ConversationId, MessageId};
+use super::words::{Number, Term};
 use crate::org::MemberId;
 use crate::viewer::Viewer;
+
+/// A message may have been sent that much before or after its id was drawn.
+const SLACK: Duration = Duration::from_secs(60);
 
 /// What is being looked for, besides the words.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +34,7 @@ pub(crate) struct Wanted {
 pub(crate) enum Sort {
     /// Of that kind.
     Kind(MessageKind),
-    /// Texts in which a link stands.
+    /// Those in which a link stands.
     Link,
 }
 
@@ -43,46 +48,52 @@ impl Sort {
     }
 }
 
-/// Messages between two ids that have all of these terms, the latest first.
-pub(crate) async fn with_terms(
-    db: &Db,
-    viewer: &Viewer,
-    terms: &[String],
-    wanted: Wanted,
-    (after, before): (Uuid, Uuid),
-    limit: i64,
-) -> Result<Vec<MessageId>> {
-    let Some((first, others)) = terms.split_first() else { return Ok(Vec::new()) };
-    let rows: Vec<Value> = others.iter().map(|term| json!({ "term": term })).collect();
+impl Wanted {
+    /// What such a message is found by.
+    pub(crate) fn terms(&self) -> BTreeSet<Term> {
+        let kind = self.kind.map(|sort| match sort {
+            Sort::Kind(kind) => Term::kind(kind),
+            Sort::Link => Term::link(),
+        });
+        let (conversation, sender) = (self.conversation.map(Term::conversation), self.sender.map(Term::sender));
+        conversation.into_iter().chain(sender).chain(kind).collect()
+    }
+
+    /// The numbers between which it lies.
+    pub(crate) fn between(&self) -> (Number, Number) {
+        let after = self.since.map_or(Number::FIRST, |since| Number::of_time(since - SLACK));
+        let before = self.until.map_or(Number::LAST, |until| Number::of_time(until + SLACK));
+        (after, before)
+    }
+}
+
+/// Everywhere the viewer is, as far as it is no more than `limit` conversations.
+pub(crate) async fn everywhere(db: &Db, viewer: &Viewer, limit: i64) -> Result<Vec<ConversationId>> {
+    let found: Vec<(ConversationId,)> = db
+        .read(sql!("SELECT conversation_id FROM chat_members WHERE member_id = $1 LIMIT $2"))
+        .bind(viewer.member)
+        .bind(limit.saturating_add(1))
+        .all()
+        .await?;
+    let is_all = i64::try_from(found.len()).is_ok_and(|count| count <= limit);
+    Ok(found.into_iter().filter(|_| is_all).map(|(id,)| id).collect())
+}
+
+/// Those of these messages that exist for the viewer and were sent when it is wanted.
+pub(crate) async fn visible(db: &Db, viewer: &Viewer, numbers: &[Number], wanted: &Wanted) -> Result<Vec<MessageId>> {
+    let rows: Vec<Value> = numbers.iter().map(|number| json!({ "low": number.ids().0, "high": number.ids().1 })).collect();
     let found: Vec<(MessageId,)> = db
         .read(sql!(
-            "SELECT t.message_id FROM chat_members v
-             JOIN chat_terms t ON t.conversation_id = v.conversation_id AND t.term = $2 AND t.message_id > $3 AND t.message_id < $4
-             JOIN chat_messages m ON m.id = t.message_id AND m.seq > v.from_seq
-             WHERE v.member_id = $1 AND (v.conversation_id = $5 OR $5 IS NULL) AND (m.sender_id = $6 OR $6 IS NULL)
-               AND m.sent_at >= $7 AND m.sent_at <= $8 AND (m.kind = $12 OR $12 IS NULL) AND (NOT $13 OR m.text LIKE '%://%')
-               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)
-               AND (SELECT COUNT(*) FROM jsonb_to_recordset($9) AS n (term TEXT)
-                    CROSS JOIN chat_terms o
-                    WHERE o.conversation_id = t.conversation_id AND o.term = n.term AND o.message_id = t.message_id) = $10
-             ORDER BY t.message_id DESC LIMIT $11"
+            "SELECT m.id FROM jsonb_to_recordset($2) AS n (low UUID, high UUID)
+             CROSS JOIN chat_messages m CROSS JOIN chat_members v
+             WHERE m.id >= n.low AND m.id <= n.high AND v.conversation_id = m.conversation_id AND v.member_id = $1
+               AND m.seq > v.from_seq AND m.sent_at >= $3 AND m.sent_at <= $4
+               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id)"
         ))
         .bind(viewer.member)
-        .bind(first.clone())
-        .bind(after)
-        .bind(before)
-        .bind(wanted.conversation)
-        .bind(wanted.sender)
+        .bind(Json(json!(rows)))
         .bind(wanted.since.unwrap_or(Time::from_ms(i64::MIN)))
         .bind(wanted.until.unwrap_or(Time::from_ms(i64::MAX)))
-        .bind(Json(json!(rows)))
-        .bind(i64::try_from(others.len()).unwrap_or(i64::MAX))
-        .bind(limit)
-        .bind(match wanted.kind {
-            Some(Sort::Kind(kind)) => Some(kind.word()),
-            Some(Sort::Link) | None => None,
-        })
-        .bind(wanted.kind == Some(Sort::Link))
         .all()
         .await?;
     Ok(found.into_iter().map(|(id,)| id).collect())

@@ -9,8 +9,8 @@ use sqlx::types::Json;
 use super::super::data::Data;
 use super::super::model::Message;
 use super::super::{ConversationId, MessageId};
-use super::append::terms_of;
 use super::conversations::touch;
+use super::words;
 use crate::desk::Desk;
 use crate::org::MemberId;
 
@@ -30,37 +30,6 @@ pub(crate) async fn add_mentions(tx: &mut Tx, messages: &[&Message]) -> Result<(
          JOIN chat_members v ON v.conversation_id = n.conversation AND v.member_id = n.member WHERE TRUE
          ON CONFLICT (member_id, conversation_id, seq) DO NOTHING"
     ))
-    .bind(Json(json!(rows)))
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// Writes what these messages are found by.
-pub(crate) async fn add_terms(tx: &mut Tx, messages: &[&Message]) -> Result<()> {
-    let rows: Vec<Value> = messages.iter().flat_map(|message| terms_of(message)).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    tx.ask(sql!(
-        "INSERT INTO chat_terms (conversation_id, term, message_id)
-         SELECT n.conversation, n.term, n.id FROM jsonb_to_recordset($1) AS n (conversation UUID, term TEXT, id UUID) WHERE TRUE
-         ON CONFLICT (conversation_id, term, message_id) DO NOTHING"
-    ))
-    .bind(Json(json!(rows)))
-    .run()
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn remove_terms(tx: &mut Tx, message: &Message) -> Result<()> {
-    let rows: Vec<Value> = terms_of(message).collect();
-    tx.ask(sql!(
-        "DELETE FROM chat_terms WHERE conversation_id = $1 AND message_id = $2
-         AND term IN (SELECT n.term FROM jsonb_to_recordset($3) AS n (term TEXT))"
-    ))
-    .bind(message.conversation)
-    .bind(message.id)
     .bind(Json(json!(rows)))
     .run()
     .await?;
@@ -128,8 +97,7 @@ pub(crate) async fn edit(tx: &mut Tx, desk: &Desk, before: &Message, after: &Mes
     .run()
     .await?;
     drop_oldest_edits(tx, desk, before.id).await?;
-    remove_terms(tx, before).await?;
-    add_terms(tx, &[after]).await?;
+    words::replace(tx, after).await?;
     remove_mentions(tx, before).await?;
     add_mentions(tx, &[after]).await
 }
@@ -172,7 +140,7 @@ pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: Option<MemberId>,
     tx.ask(sql!("DELETE FROM chat_edits WHERE message_id = $1")).bind(message.id).run().await?;
     tx.ask(sql!("DELETE FROM chat_reactions WHERE message_id = $1")).bind(message.id).run().await?;
     tx.ask(sql!("DELETE FROM chat_votes WHERE message_id = $1")).bind(message.id).run().await?;
-    remove_terms(tx, message).await?;
+    words::remove(tx, message.id).await?;
     remove_mentions(tx, message).await
 }
 

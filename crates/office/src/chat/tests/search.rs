@@ -1,5 +1,6 @@
 //! Messages found by their words, in Chinese and English, within what one may see.
 
+use kernel::sql;
 use serde_json::{Value, json};
 use testkit::{Office, Person, days, digest, seconds};
 
@@ -104,4 +105,45 @@ async fn nobody_finds_what_they_may_not_see() {
     assert_eq!((found(&bob, "treasure", "").await.len(), found(&bob, "island", "").await.len()), (0, 1));
     bob.delete(&format!("/api/chat/messages/{id}")).await.done();
     assert_eq!(found(&bob, "island", "").await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn messages_from_before_the_index_are_found_after_a_while() {
+    let mut office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    for turn in 0..250 {
+        office.forward(seconds(1)).await;
+        say(&alice, &kiln, &format!("brick {turn}")).await;
+    }
+    office.db().write(sql!("DELETE FROM chat_words")).run().await.expect("as it was before");
+    let left = sql!("INSERT INTO chat_words_left (latest_id) SELECT id FROM chat_messages ORDER BY id DESC LIMIT 1");
+    office.db().write(left).run().await.expect("as the migration leaves it");
+    office.reopen().await;
+    let (alice, bob) = (office.leads(&alice), office.leads(&bob));
+    office.forward(seconds(1)).await;
+    say(&alice, &kiln, "brick 250").await;
+    office.forward(seconds(60)).await;
+    assert_eq!(found(&bob, "brick 0", "").await, ["brick 0"]);
+    let (mut count, mut cursor) = (0, String::new());
+    loop {
+        let page = bob.get(&format!("/api/chat/search?q=brick{cursor}")).await.ok();
+        count += page["hits"].as_array().map_or(0, Vec::len);
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(count, 251, "each once");
+}
+
+#[tokio::test]
+async fn nothing_is_left_in_the_index_of_a_group_that_was_dissolved() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let (kiln, attic) = (group(&alice, "Kiln", &[&bob]).await, group(&alice, "Attic", &[&bob]).await);
+    for place in [&kiln, &attic] {
+        say(&alice, place, &format!("brick of {}", place["title"])).await;
+    }
+    alice.delete(&format!("{ALL}/{}", kiln["id"].as_str().expect("an id"))).await.done();
+    let (left,): (i64,) = office.db().read(sql!("SELECT COUNT(*) FROM chat_words")).one().await.expect("it is counted");
+    assert_eq!((left, found(&bob, "brick", "").await.len()), (1, 1));
 }
