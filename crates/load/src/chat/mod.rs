@@ -1,6 +1,7 @@
 //! Messages: people of the load write to each other through the API and listen on their event sockets. Every
 //! message that was acknowledged must come out of every open socket of its conversation exactly once.
 
+mod history;
 mod http;
 mod idle;
 mod ledger;
@@ -32,6 +33,11 @@ pub(crate) async fn run(options: Options) -> Result<bool, String> {
     let people = people::gather(&http, &options).await?;
     let conversations = people::bring_together(&http, &people, &options).await?;
     let office = Arc::new(Office { http, people, conversations });
+    if options.history > 0 {
+        history::run(&office, options.history, &format!("load-{:x}-", wall_s())).await?;
+        people::dissolve(&office.http, &office.people, &office.conversations).await?;
+        return Ok(true);
+    }
     println!("{} people, {} conversations of {}, {} s at each rate", options.people, options.conversations, options.size, options.duration);
     let idle = Idle::open(&office, options.idle, options.pid).await?;
     print!("{}", report::heading());

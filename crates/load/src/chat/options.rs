@@ -8,6 +8,8 @@ use clap::Parser;
 const PEOPLE_MAX: usize = 1_000;
 /// Conversations they spread over, which is how many one person may be in on a server that was told nothing else.
 const CONVERSATIONS_MAX: usize = 1_000;
+/// Messages of one long conversation.
+const HISTORY_MAX: u64 = 2_000_000;
 /// Sockets that are held open besides.
 const IDLE_MAX: usize = 50_000;
 /// Steps of the rate.
@@ -58,6 +60,9 @@ pub(crate) struct Options {
     /// was told nothing else. They write nothing; what they hear is not counted.
     #[arg(long, default_value_t = 0)]
     pub(super) idle: usize,
+    /// So many messages are written into one conversation, in place of the rates, and it is opened and searched then.
+    #[arg(long, default_value_t = 0)]
+    pub(super) history: u64,
     /// The server's process, to measure its CPU time and memory.
     #[arg(long)]
     pub(super) pid: Option<u32>,
@@ -77,6 +82,12 @@ impl Options {
         }
         if self.conversations == 0 || self.conversations > CONVERSATIONS_MAX {
             return Err(format!("between 1 and {CONVERSATIONS_MAX} conversations"));
+        }
+        if self.history > HISTORY_MAX {
+            return Err(format!("at most {HISTORY_MAX} messages in one conversation"));
+        }
+        if self.history > 0 {
+            self.conversations = 1;
         }
         if self.idle > IDLE_MAX {
             return Err(format!("at most {IDLE_MAX} idle sockets"));
@@ -120,5 +131,7 @@ mod tests {
         assert!(options(&["--idle", "50001"]).is_err());
         assert!(options(&["--rate", "10000", "--duration", "600"]).is_err());
         assert!(options(&["--conversations", "1001"]).is_err());
+        assert!(options(&["--history", "1000000"]).is_ok_and(|options| options.conversations == 1));
+        assert!(options(&["--history", "2000001"]).is_err());
     }
 }

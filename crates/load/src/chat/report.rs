@@ -60,6 +60,7 @@ fn per_second(count: usize, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }
 
-fn milliseconds(sorted: &[Duration], percent: usize) -> String {
+/// One of the times, as it stands in a table.
+pub(super) fn milliseconds(sorted: &[Duration], percent: usize) -> String {
     percentile(sorted, percent).map_or_else(|| "-".to_owned(), |time| format!("{:.1}", time.as_secs_f64() * 1_000.0))
 }
