@@ -34,6 +34,8 @@ pub(crate) struct Wanted {
 pub(crate) enum Sort {
     /// Of that kind.
     Kind(MessageKind),
+    /// Files among which there is a picture.
+    Image,
     /// Those in which a link stands.
     Link,
 }
@@ -42,6 +44,7 @@ impl Sort {
     /// From what the asker says.
     pub(crate) fn read(word: &str) -> Result<Sort, Refused> {
         match word {
+            "image" => Ok(Sort::Image),
             "link" => Ok(Sort::Link),
             word => MessageKind::from_word(word).map(Sort::Kind).ok_or(Refused::Field("kind")),
         }
@@ -53,6 +56,7 @@ impl Wanted {
     pub(crate) fn terms(&self) -> BTreeSet<Term> {
         let kind = self.kind.map(|sort| match sort {
             Sort::Kind(kind) => Term::kind(kind),
+            Sort::Image => Term::picture(),
             Sort::Link => Term::link(),
         });
         let (conversation, sender) = (self.conversation.map(Term::conversation), self.sender.map(Term::sender));

@@ -83,6 +83,11 @@ impl Term {
         Self(format!("k{}", kind.word()))
     }
 
+    /// There is a picture among its files.
+    pub(crate) fn picture() -> Self {
+        Self("p".to_owned())
+    }
+
     /// A link stands in it.
     pub(crate) fn link() -> Self {
         Self("l".to_owned())
@@ -144,13 +149,14 @@ pub(crate) async fn find(
     (after, before): (Number, Number),
     limit: i64,
 ) -> Result<Vec<Number>> {
-    if all.is_empty() {
+    if all.is_empty() && any.is_empty() {
         return Ok(Vec::new());
     }
     let found: Vec<(Number,)> = db
         .read(sql!(
             sqlite: "SELECT rowid FROM chat_words
-                     WHERE chat_words MATCH $1 || CASE $2 WHEN '' THEN '' ELSE ' AND (' || replace($2, ' ', ' OR ') || ')' END
+                     WHERE chat_words MATCH $1 || CASE WHEN $1 <> '' AND $2 <> '' THEN ' AND ' ELSE '' END
+                         || CASE $2 WHEN '' THEN '' ELSE '(' || replace($2, ' ', ' OR ') || ')' END
                        AND rowid > $3 AND rowid < $4 ORDER BY rowid DESC LIMIT $5",
             postgres: "SELECT rowid FROM chat_words
                        WHERE string_to_array(terms, ' ') @> string_to_array($1, ' ')
@@ -189,13 +195,16 @@ fn joined(terms: &BTreeSet<Term>) -> String {
 
 /// What a message is found by; nothing for what the office itself says, and for what was recalled.
 fn terms_of(message: &Message) -> BTreeSet<Term> {
-    if message.recalled_at.is_some() || matches!(message.kind, MessageKind::System | MessageKind::Call) {
+    if message.recalled_at.is_some() || message.kind == MessageKind::System {
         return BTreeSet::new();
     }
     let words = terms::terms(&rules::searchable(&message.text, message.data.as_ref()));
     let mut terms: BTreeSet<Term> = words.iter().map(|word| Term::word(word)).collect();
     terms.extend([Term::conversation(message.conversation), Term::kind(message.kind)]);
     terms.extend(message.sender.map(Term::sender));
+    if message.data.as_ref().is_some_and(|data| data.files().iter().any(|file| file.group == "image")) {
+        terms.insert(Term::picture());
+    }
     if message.text.contains("://") {
         terms.insert(Term::link());
     }
