@@ -118,6 +118,7 @@ pub(crate) const FEATURE: Feature = Feature {
         Migration { capability: "chat", number: 3, text: include_str!("migrations/0003_extras.sql") },
         Migration { capability: "chat", number: 4, text: include_str!("migrations/0004_previews.sql") },
         Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
+        Migration { capability: "chat", number: 6, text: include_str!("migrations/0006_looking.sql") },
     ],
     listens: events::listen,
     jobs: jobs::jobs,

@@ -1,4 +1,4 @@
-//! Messages looked for by their words.
+//! Messages looked for by their words, or by who wrote them, when, where and what.
 
 use std::time::Duration;
 
@@ -6,8 +6,9 @@ use kernel::Result;
 use kernel::clock::Time;
 use kernel::uuid::Uuid;
 
+use super::super::data::Data;
 use super::super::model::Message;
-use super::super::store::search::{Wanted, with_terms};
+use super::super::store::search::{Sort, Wanted, with_terms, without_terms};
 use super::super::{MessageId, rules, store};
 use crate::desk::Desk;
 use crate::terms::Question;
@@ -25,26 +26,39 @@ const LOOKED_AT_MAX: usize = 2_000;
 const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
 const LOOKS: u32 = 9;
 
-/// A page of what was found, the latest first; and from where the next one goes on.
+/// A page of what was found, the latest first; and from where the next one goes on. Without a question it is whatever was
+/// sent by that person, then, there, of that kind; one of these must be said.
 pub(crate) async fn search(
     desk: &Desk,
     viewer: &Viewer,
-    question: &Question,
+    question: Option<&Question>,
     wanted: Wanted,
     before: Option<MessageId>,
 ) -> Result<(Vec<Message>, Option<MessageId>)> {
-    let terms = question.terms();
+    let link = Question::read("http").filter(|_| wanted.kind == Some(Sort::Link));
+    let terms = question.or(link.as_ref()).map(Question::terms);
+    if question.is_none() && !wanted.is_any() {
+        return Ok((Vec::new(), None));
+    }
     let latest = before.map_or(desk.now(), |id| time_of(id.uuid()));
-    let pasts = (0..LOOKS).map(|look| first_id(latest - FIRST_LOOK * 4_u32.pow(look))).chain([Uuid::nil()]);
+    let latest = wanted.until.map_or(latest, |until| latest.min(until));
+    let pasts = (0..LOOKS).map(|look| latest - FIRST_LOOK * 4_u32.pow(look)).chain([Time::from_ms(0)]);
     let mut before = before.map_or(Uuid::max(), MessageId::uuid);
     let (mut hits, mut looked_at) = (Vec::new(), 0);
     for past in pasts {
+        let is_first = wanted.since.is_some_and(|since| past <= since);
         loop {
-            let ids = with_terms(&desk.db, viewer, &terms, wanted, (past, before), BATCH).await?;
+            let ids = match &terms {
+                Some(terms) => with_terms(&desk.db, viewer, terms, wanted, (first_id(past), before), BATCH).await?,
+                None => {
+                    let since = wanted.since.map_or(past, |since| past.max(since));
+                    without_terms(&desk.db, viewer, wanted, (since, wanted.until.unwrap_or(Time::from_ms(i64::MAX))), before, BATCH).await?
+                }
+            };
             let is_last = ids.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
             looked_at += ids.len();
             for message in store::messages::some(&desk.db, viewer, ids.iter().copied()).await? {
-                if !question.is_in(&rules::searchable(&message.text, message.data.as_ref())) {
+                if !is_wanted(&message, question, wanted) {
                     continue;
                 }
                 if hits.len() == PAGE {
@@ -62,9 +76,19 @@ pub(crate) async fn search(
             }
             before = last.map_or(before, MessageId::uuid);
         }
-        before = before.min(past);
+        if is_first {
+            break;
+        }
+        before = before.min(first_id(past));
     }
     Ok((hits, None))
+}
+
+/// What the database cannot tell of a message.
+fn is_wanted(message: &Message, question: Option<&Question>, wanted: Wanted) -> bool {
+    let files = message.data.as_ref().map(Data::files).unwrap_or_default();
+    (wanted.kind != Some(Sort::Image) || files.iter().any(|file| file.group == "image"))
+        && question.is_none_or(|question| question.is_in(&rules::searchable(&message.text, message.data.as_ref())))
 }
 
 /// When an id was drawn.

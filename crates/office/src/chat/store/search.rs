@@ -1,5 +1,6 @@
-//! Messages found by their words, the latest first, within what the viewer may see. The words of a conversation lie
-//! together and in the order of time, so a question looks at the recent past first and goes back only as far as it must.
+//! Messages found by their words, or by who wrote them, when and what, the latest first, within what the viewer may see.
+//! The words of a conversation lie together and in the order of time, so a question looks at the recent past first and
+//! goes back only as far as it must; without words, the messages of a person or of a kind lie together in the same way.
 
 use kernel::clock::Time;
 use kernel::db::Db;
@@ -29,14 +30,33 @@ pub(crate) struct Wanted {
 pub(crate) enum Sort {
     /// Of that kind.
     Kind(MessageKind),
+    /// Files among which there is a picture.
+    Image,
     /// Texts in which a link stands.
     Link,
+}
+
+impl Wanted {
+    /// Whether anything is asked for at all.
+    pub(crate) fn is_any(self) -> bool {
+        let Wanted { conversation, sender, since, until, kind } = self;
+        conversation.is_some() || sender.is_some() || since.is_some() || until.is_some() || kind.is_some()
+    }
+
+    fn kind(self) -> Option<MessageKind> {
+        match self.kind? {
+            Sort::Kind(kind) => Some(kind),
+            Sort::Image => Some(MessageKind::Files),
+            Sort::Link => None,
+        }
+    }
 }
 
 impl Sort {
     /// From what the asker says.
     pub(crate) fn read(word: &str) -> Result<Sort, Refused> {
         match word {
+            "image" => Ok(Sort::Image),
             "link" => Ok(Sort::Link),
             word => MessageKind::from_word(word).map(Sort::Kind).ok_or(Refused::Field("kind")),
         }
@@ -78,12 +98,44 @@ pub(crate) async fn with_terms(
         .bind(Json(json!(rows)))
         .bind(i64::try_from(others.len()).unwrap_or(i64::MAX))
         .bind(limit)
-        .bind(match wanted.kind {
-            Some(Sort::Kind(kind)) => Some(kind.word()),
-            Some(Sort::Link) | None => None,
-        })
+        .bind(wanted.kind().map(MessageKind::word))
         .bind(wanted.kind == Some(Sort::Link))
         .all()
         .await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// The messages of a stretch of time between two ids, the latest first, as far as `$rest` allows. What the office itself
+/// says is not looked for.
+macro_rules! between {
+    ($rest:literal) => {
+        sql!(concat!(
+            "SELECT m.id FROM chat_members v
+             JOIN chat_messages m ON m.conversation_id = v.conversation_id AND m.sent_at >= $2 AND m.sent_at <= $3 AND m.seq > v.from_seq
+             WHERE v.member_id = $1 AND (v.conversation_id = $4 OR $4 IS NULL) AND m.id < $5 AND m.recalled_at IS NULL AND m.kind <> 'system'
+               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
+            $rest,
+            " ORDER BY m.id DESC LIMIT $6"
+        ))
+    };
+}
+
+/// Messages sent within that time, before that id, the latest first; by whom or of which kind is what they lie together by.
+pub(crate) async fn without_terms(
+    db: &Db,
+    viewer: &Viewer,
+    wanted: Wanted,
+    (since, until): (Time, Time),
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<MessageId>> {
+    let kind = wanted.kind();
+    let statement = match (wanted.sender, kind) {
+        (Some(_), _) => between!("AND m.sender_id = $7 AND (m.kind = $8 OR $8 IS NULL)"),
+        (None, Some(MessageKind::Text)) | (None, None) => between!("AND (m.sender_id = $7 OR $7 IS NULL) AND (m.kind = $8 OR $8 IS NULL)"),
+        (None, Some(_)) => between!("AND (m.sender_id = $7 OR $7 IS NULL) AND m.kind = $8 AND m.kind <> 'text'"),
+    };
+    let ask = db.read(statement).bind(viewer.member).bind(since).bind(until).bind(wanted.conversation).bind(before).bind(limit);
+    let found: Vec<(MessageId,)> = ask.bind(wanted.sender).bind(kind.map(MessageKind::word)).all().await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

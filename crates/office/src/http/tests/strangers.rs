@@ -36,6 +36,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/chat/conversations 200",
     "GET /api/chat/later 200",
     "GET /api/chat/scheduled 200",
+    "GET /api/chat/search 200",
     "GET /api/chat/settings 200",
     "GET /api/chat/unread 200",
     "GET /api/chat/urgent 200",
