@@ -85,7 +85,10 @@ const CONVERSATION: &str = "chat.conversation";
 pub(crate) const FEATURE: Feature = Feature {
     name: "drive",
     routes: routes::routes,
-    migrations: &[Migration { capability: "drive", number: 1, text: include_str!("migrations/0001_drive.sql") }],
+    migrations: &[
+        Migration { capability: "drive", number: 1, text: include_str!("migrations/0001_drive.sql") },
+        Migration { capability: "drive", number: 2, text: include_str!("migrations/0002_sounds.sql") },
+    ],
     listens: |_, _| {},
     jobs: jobs::jobs,
     follows: None,
