@@ -34,7 +34,7 @@ use crate::features::Feature;
 use crate::pace::Pace;
 use crate::subjects::SubjectKind;
 
-pub(crate) use attached::{attach, attached_with, for_sending, forget_attached, let_go};
+pub(crate) use attached::{attach, attached_with, cards, copy_for, for_sending, forget_attached, let_go, look_at};
 pub(crate) use jobs::prepare;
 pub(crate) use look::Looked;
 pub(crate) use wire::FileCard;

@@ -384,7 +384,7 @@ pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
         | MessageKind::Voice
         | MessageKind::Location
         | MessageKind::Contact => rules::searchable(&message.text, message.data.as_ref()),
-        MessageKind::System | MessageKind::Call => String::new(),
+        MessageKind::System | MessageKind::Call | MessageKind::Sticker => String::new(),
     };
     terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))
 }
