@@ -120,7 +120,10 @@ function Round({ door, me, officeName, first, onEnter, onAgain }: RoundProps) {
               <Notices apart={inside} />
             </>
           )}
-          {isShown ? null : meetingOverlays().map(({ id, Overlay }) => <Overlay key={id} />)}
+          {/* They hear what happens while the screen is shown, too, and hide themselves as long as it is. */}
+          {meetingOverlays().map(({ id, Overlay }) => (
+            <Overlay key={id} />
+          ))}
           <EventLine />
         </Suspense>
       ) : null}

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testkit::{Answer, Office, Person};
+use testkit::{Answer, Office, Person, days};
 
 const ALL: &str = "/api/chat/conversations";
 const STICKERS: &str = "/api/chat/stickers";
@@ -98,4 +98,23 @@ async fn stickers_are_small_pictures_in_an_order_of_ones_own() {
     let picture = alice.upload(&[("conversation", &kiln), ("filename", "four.png")], "4").await;
     collect(&alice, &json!(picture)).await.created();
     assert_eq!(all(&alice).await.first().map(String::as_str), Some("four.png"));
+}
+
+#[tokio::test]
+async fn what_was_sent_is_let_go_and_a_sticker_stays() {
+    let office = Office::open().await;
+    let alice = office.member("alice").await;
+    let settings = json!({ "member_quota_bytes": 0, "organisation_quota_bytes": 0, "retention_days": 30, "bin_days": 30, "versions_kept": 2,
+        "links_allowed": true });
+    office.owner().ask(Method::PUT, "/api/drive/settings", Some(&settings)).await.ok();
+    let kiln = group(&alice, &[]).await;
+    let picture = bring(&alice, &kiln, "cat.gif", "cat").await;
+    let sent = send(&alice, &kiln, json!({ "client_id": "a", "files": [picture] })).await.created();
+    let cat = collect(&alice, &sent["data"]["files"][0]["id"]).await.created();
+    office.forward(days(40)).await;
+    let alice = office.sign_in("alice").await;
+    alice.get(&content(&sent["data"]["files"][0])).await.is_not_found();
+    assert_eq!(all(&alice).await, ["cat.gif"]);
+    assert_eq!(alice.get(&content(&cat["file"])).await.bytes, b"cat");
+    send(&alice, &kiln, json!({ "client_id": "b", "sticker": cat["id"] })).await.created();
 }
