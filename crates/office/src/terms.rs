@@ -49,8 +49,13 @@ impl Question {
 
     /// Whether all of it stands in the text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.is_in_or(text, |_| false)
+    }
+
+    /// Whether each of its parts stands in the text, or is there in another way.
+    pub(crate) fn is_in_or(&self, text: &str, is_there: impl Fn(&str) -> bool) -> bool {
         let text = text.to_lowercase();
-        self.parts.iter().all(|part| text.contains(part.as_str()))
+        self.parts.iter().all(|part| text.contains(part.as_str()) || is_there(part))
     }
 }
 

@@ -37,6 +37,8 @@ mod chat_scheduled;
 mod chat_search;
 #[path = "../src/chat/tests/sending.rs"]
 mod chat_sending;
+#[path = "../src/chat/tests/stickers.rs"]
+mod chat_stickers;
 #[path = "../src/chat/tests/sync.rs"]
 mod chat_sync;
 #[path = "../src/chat/tests/translating.rs"]

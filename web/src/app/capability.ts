@@ -82,6 +82,8 @@ export type Capability = {
   screens: Screen[];
   /** Mounted once while somebody is signed in: incoming calls and the like. */
   overlay?: () => Promise<{ default: ComponentType }>;
+  /** Drawn over a meeting, which has no shell. It hides itself while the screen is shown to others. */
+  inMeeting?: () => Promise<{ default: ComponentType }>;
   acts?: () => Promise<Acts>;
   commands?: Command[];
   /** The icon of each kind of notice: `invited` for `meetings.invited`. Its words are `notices` in the translations. */

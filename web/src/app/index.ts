@@ -16,6 +16,7 @@ export type {
   Whisper,
 } from './capability';
 export { changeLanguage, type Language, languageNames, languages, useLanguage } from './i18n';
+export { type MeetingOverlay, meetingOverlays } from './inMeeting';
 export { noticeIcon } from './notices';
 export { LanguagePicker, ThemePicker, useSignOut } from './shell/ProfileMenu';
 export { SettingsSections } from './shell/SettingsSections';

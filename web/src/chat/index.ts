@@ -27,6 +27,7 @@ export const chat: Capability = {
     { path: '/admin/chat', frame: 'shell', access: 'member', load: () => import('./admin/AdminChatPage') },
   ],
   overlay: () => import('./Live'),
+  inMeeting: () => import('./urgent/InMeeting'),
   acts: async () => (await import('./acts')).acts,
   commands: [
     {

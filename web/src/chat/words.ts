@@ -57,6 +57,8 @@ export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
       return t('chat:line.location', { text: message.data?.title || message.data?.address || '' });
     case 'contact':
       return t('chat:line.contact', { text: message.data?.name ?? '' });
+    case 'sticker':
+      return t('chat:line.sticker');
   }
 }
 

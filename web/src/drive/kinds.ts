@@ -18,8 +18,11 @@ const byEnding = new Map(
   ),
 );
 
+/** What stands behind the last dot of a name; nothing where there is none. */
+export const endingOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+
 export function groupOf(name: string, mediaType: string): FileGroup {
-  const ending = name.split('.').pop()?.toLowerCase() ?? '';
+  const ending = endingOf(name);
   if (mediaType === 'image/svg+xml') return 'image';
   const [first] = mediaType.split('/');
   if (first === 'image' || first === 'video' || first === 'audio') return first;

@@ -9,10 +9,17 @@ const lockName = 'hutong.sharing';
 const lookAgainMs = 2_000;
 
 let shares = 0;
+/** Whoever draws something that must go away at once. */
+const watching = new Set<() => void>();
+
+const tell = () => {
+  for (const look of [...watching]) look();
+};
 
 /** Holds the mark until the returned function is called. */
 export function holdSharing(): () => void {
   shares += 1;
+  tell();
   let end: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     end = resolve;
@@ -21,6 +28,7 @@ export function holdSharing(): () => void {
   return () => {
     shares -= 1;
     end();
+    tell();
   };
 }
 
@@ -41,11 +49,16 @@ export function useSharing(on: boolean): boolean {
   useEffect(() => {
     if (!on) return;
     let wanted = true;
-    const look = () => void isSharing().then((is) => wanted && setSharing(is));
+    const look = () => {
+      if (shares > 0) setSharing(true);
+      void isSharing().then((is) => wanted && setSharing(is));
+    };
     look();
     const timer = setInterval(look, lookAgainMs);
+    watching.add(look);
     return () => {
       wanted = false;
+      watching.delete(look);
       clearInterval(timer);
       setSharing(true);
     };

@@ -3,6 +3,8 @@
 export { Avatar, AvatarStack, hueOf, OrganisationAvatar } from './Avatar';
 export { antdButton } from './buttons';
 export { CopyField } from './CopyField';
+export { Code } from './code/Code';
+export { CodeBlock } from './code/CodeBlock';
 export { useCopy } from './copying';
 export { DropOverlay } from './DropOverlay';
 export { type Drawing, EmptyState } from './EmptyState';

@@ -40,6 +40,14 @@ export const light = {
   infoBg: '#E8F0FC',
   presenceOnline: '#4C9A2A',
   presenceMeeting: '#B8770B',
+  codeKeyword: '#7A2E8E',
+  codeString: '#1F5F2A',
+  codeNumber: '#8A3B00',
+  codeComment: '#4F5955',
+  codeTitle: '#1D4E9E',
+  codeType: '#6B4A00',
+  codeName: '#0B5A66',
+  codeRemoved: '#A02418',
   hover: 'rgba(23, 28, 26, 0.05)',
   mask: 'rgba(14, 18, 16, 0.45)',
   shadow1: '0 1px 2px rgba(14, 24, 20, 0.05)',
@@ -82,6 +90,14 @@ export const dark: Palette = {
   infoBg: '#1A2840',
   presenceOnline: '#86C56A',
   presenceMeeting: '#E9B44C',
+  codeKeyword: '#DDA8F0',
+  codeString: '#A5D68A',
+  codeNumber: '#F2B27E',
+  codeComment: '#A7B0AC',
+  codeTitle: '#A3C4FB',
+  codeType: '#EBCB7D',
+  codeName: '#86D3D8',
+  codeRemoved: '#FFA99B',
   hover: 'rgba(232, 236, 234, 0.06)',
   mask: 'rgba(0, 0, 0, 0.6)',
   shadow1: 'none',
@@ -113,6 +129,13 @@ export const stage = {
   stageLobbyText: '#2B2209',
   stagePlate: 'rgba(11, 14, 13, 0.72)',
 };
+
+/** Code on the stage, in the colours of the night. Also `--stageCodeKeyword` and so on. */
+const stageCode = Object.fromEntries(
+  Object.entries(dark).flatMap(([name, value]) =>
+    name.startsWith('code') ? [[`stageCode${name.slice('code'.length)}`, value]] : [],
+  ),
+);
 
 /** Toasts are dark in both themes. */
 export const toast = {
@@ -178,7 +201,7 @@ const rule = (selector: string, values: Record<string, string>) =>
 /** All tokens as one style sheet; `<html data-theme>` chooses the palette. */
 export function cssVariables(): string {
   return [
-    rule(':root', { ...shape, ...stage, ...toast, ...hueNames, ...light }),
+    rule(':root', { ...shape, ...stage, ...stageCode, ...toast, ...hueNames, ...light }),
     rule(':root[data-theme="dark"]', dark),
     ':root{color-scheme:light}:root[data-theme="dark"]{color-scheme:dark}',
     '@media (prefers-contrast: more){:root{--borderStrong:#868F8B}:root[data-theme="dark"]{--borderStrong:#7C8681}}',

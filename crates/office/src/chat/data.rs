@@ -140,6 +140,13 @@ pub(super) struct Contact {
     pub(super) avatar_url: Option<String>,
 }
 
+/// A small picture that says it all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatStickerSent)]
+pub(super) struct Sticker {
+    pub(super) sticker: FileCard,
+}
+
 /// By the kind of its message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
@@ -152,6 +159,7 @@ pub(super) enum Data {
     Voice(Voice),
     Location(Location),
     Contact(Contact),
+    Sticker(Sticker),
 }
 
 impl Data {
@@ -160,6 +168,7 @@ impl Data {
         match self {
             Data::Files(data) => data.files.iter().collect(),
             Data::Voice(data) => vec![&data.file],
+            Data::Sticker(data) => vec![&data.sticker],
             Data::Merged(data) => data.messages.iter().flat_map(|message| &message.files).collect(),
             Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
         }
@@ -170,6 +179,7 @@ impl Data {
         match self {
             Data::Files(data) => data.files.iter_mut().collect(),
             Data::Voice(data) => vec![&mut data.file],
+            Data::Sticker(data) => vec![&mut data.sticker],
             Data::Merged(data) => data.messages.iter_mut().flat_map(|message| &mut message.files).collect(),
             Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
         }
@@ -192,6 +202,7 @@ impl Data {
             Data::Voice(data) => serde_json::to_value(data),
             Data::Location(data) => serde_json::to_value(data),
             Data::Contact(data) => serde_json::to_value(data),
+            Data::Sticker(data) => serde_json::to_value(data),
         };
         // Texts, numbers and lists can always be written.
         written.unwrap_or_default()
@@ -210,6 +221,7 @@ impl Data {
             MessageKind::Voice => serde_json::from_value(json).map(Data::Voice).ok(),
             MessageKind::Location => serde_json::from_value(json).map(Data::Location).ok(),
             MessageKind::Contact => serde_json::from_value(json).map(Data::Contact).ok(),
+            MessageKind::Sticker => serde_json::from_value(json).map(Data::Sticker).ok(),
         }
     }
 }

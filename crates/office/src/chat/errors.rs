@@ -9,6 +9,8 @@ pub(super) enum Refused {
     NotFound,
     /// The text is longer than that many characters.
     TooLong(u64),
+    /// The file has more bytes than that.
+    TooLarge(u64),
     /// There is nothing in it.
     Empty,
     /// More people than that.
@@ -63,6 +65,13 @@ impl From<Refused> for Error {
                 format!("That is too long: {max} characters at most."),
             )
             .about("text"),
+            R::TooLarge(max) => new(
+                Kind::Invalid,
+                "chat.too_large",
+                format!("图片太大了，最大 {} KB。", max / 1_024),
+                format!("That picture is too large: {} KB at most.", max / 1_024),
+            )
+            .about("file_id"),
             R::Empty => new(Kind::Invalid, "chat.empty", "写点什么再发。", "Write something first.").about("text"),
             R::TooManyMembers(max) => new(
                 Kind::Conflict,

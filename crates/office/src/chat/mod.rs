@@ -69,6 +69,8 @@ limit!(FORWARDED_MAX: "chat.forwarded", 100, "messages", "How many messages may 
 limit!(MERGED_CHARS_MAX: "chat.merged", 100_000, "characters", "How much text may be forwarded together as one message.");
 limit!(FORWARDED_FILES_MAX: "chat.forwarded_files", 200, "files", "How many files may be forwarded with one message.");
 limit!(VOICE_SECONDS_MAX: "chat.voice_s", 300, "seconds", "How long a voice message may be.");
+limit!(STICKERS_MAX: "chat.stickers", 200, "pictures", "How many stickers one person may have.");
+limit!(STICKER_BYTES_MAX: "chat.sticker_bytes", 1_048_576, "bytes", "How large a sticker may be.");
 limit!(FORWARD_TO_MAX: "chat.forward_to", 20, "conversations", "Into how many conversations one may forward at once.");
 limit!(REMIND_MINUTES: "chat.remind_minutes", 5, "minutes", "How long after reminding those who have not read a message one may do so again.");
 limit!(NOTICES_MAX: "chat.notices", 500, "notices", "How many people get a notice of one message at most, be it a mention or a reminder.");
@@ -102,6 +104,10 @@ kernel::id! {
     pub(crate) struct UrgentId;
 }
 kernel::id! {
+    /// One sticker of somebody's.
+    pub(crate) struct StickerId;
+}
+kernel::id! {
     /// One message.
     pub(crate) struct MessageId;
 }
@@ -120,6 +126,7 @@ pub(crate) const FEATURE: Feature = Feature {
         Migration { capability: "chat", number: 4, text: include_str!("migrations/0004_previews.sql") },
         Migration { capability: "chat", number: 5, text: include_str!("migrations/0005_programs.sql") },
         Migration { capability: "chat", number: 6, text: include_str!("migrations/0006_words.sql") },
+        Migration { capability: "chat", number: 7, text: include_str!("migrations/0007_stickers.sql") },
     ],
     listens: events::listen,
     jobs: jobs::jobs,

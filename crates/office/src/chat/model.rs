@@ -4,7 +4,8 @@ use kernel::clock::Time;
 
 use super::data::Data;
 use super::previews::Preview;
-use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, UrgentId};
+use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, StickerId, UrgentId};
+use crate::drive::FileCard;
 use crate::org::{DepartmentId, MemberId, OrganisationId};
 use crate::words::words;
 
@@ -125,6 +126,13 @@ pub(super) struct Member {
     pub(super) level: Level,
 }
 
+/// A picture that somebody has collected to answer with.
+#[derive(Clone, Debug)]
+pub(super) struct Sticker {
+    pub(super) id: StickerId,
+    pub(super) file: FileCard,
+}
+
 /// What kind of thing a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MessageKind {
@@ -146,11 +154,13 @@ pub(super) enum MessageKind {
     Location,
     /// A colleague's card.
     Contact,
+    /// A small picture that says it all.
+    Sticker,
 }
 
 words!(MessageKind {
     Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card", Files = "files", Voice = "voice",
-    Location = "location", Contact = "contact",
+    Location = "location", Contact = "contact", Sticker = "sticker",
 });
 
 /// What sort of program it is.

@@ -6,7 +6,7 @@ use kernel::uuid::Uuid;
 
 use super::model::Role;
 use super::store::From;
-use super::{ConversationId, MessageId, rules, store, wire};
+use super::{ConversationId, MessageId, StickerId, rules, store, wire};
 use crate::desk::Desk;
 use crate::org::MemberId;
 use crate::subjects::{Card, PEOPLE_MAX, SubjectKind};
@@ -14,12 +14,15 @@ use crate::viewer::Viewer;
 
 /// The kind that a conversation is.
 pub(super) const CONVERSATION: &str = "chat.conversation";
+/// The kind that a sticker is.
+pub(super) const STICKER: &str = "chat.sticker";
 /// The kind that a message is.
 pub(super) const MESSAGE: &str = "chat.message";
 
 pub(super) const KINDS: &[SubjectKind] = &[
     SubjectKind { name: CONVERSATION, subject: conversation, mine: Some(mine) },
     SubjectKind { name: MESSAGE, subject: message, mine: None },
+    SubjectKind { name: STICKER, subject: sticker, mine: None },
 ];
 
 fn conversation(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Option<Card>>> {
@@ -64,6 +67,22 @@ fn message(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Op
             people: sender.into_iter().collect(),
             can_write: false,
             can_manage: sender == Some(viewer.member),
+        }))
+    })
+}
+
+/// A sticker is its collector's alone; what they send is a copy.
+fn sticker(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Option<Card>>> {
+    Box::pin(async move {
+        let Ok(id) = id.to_string().parse::<StickerId>() else { return Ok(None) };
+        let own = store::stickers::file_of(&desk.db, &viewer, id).await?;
+        Ok(own.map(|file| Card {
+            title: String::new(),
+            link: "/chat".to_owned(),
+            picture: Some(format!("/api/drive/files/{file}/content")),
+            people: vec![viewer.member],
+            can_write: true,
+            can_manage: true,
         }))
     })
 }

@@ -341,6 +341,7 @@ pub(super) enum Carried {
     Voice(data::Voice),
     Location(data::Location),
     Contact(data::Contact),
+    Sticker(data::Sticker),
 }
 
 /// Whoever writes without being a person.
@@ -465,6 +466,7 @@ fn carried(data: &Data, votes: &[(MemberId, i64)]) -> Carried {
         Data::Voice(voice) => Carried::Voice(voice.clone()),
         Data::Location(location) => Carried::Location(location.clone()),
         Data::Contact(contact) => Carried::Contact(contact.clone()),
+        Data::Sticker(sticker) => Carried::Sticker(sticker.clone()),
     }
 }
 

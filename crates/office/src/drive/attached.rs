@@ -56,6 +56,29 @@ async fn copy(desk: &Desk, viewer: &Viewer, to: Thing, entry: &super::model::Ent
     Ok(FileCard { id, ..wire::file_card(entry) })
 }
 
+/// A copy of a file that the viewer sees, for a thing of another capability. It waits to be attached like an
+/// upload.
+pub(crate) async fn copy_for(desk: &Desk, viewer: &Viewer, to: Thing, id: EntryId) -> Result<FileCard> {
+    let entry = seen::entry(desk, viewer, id).await?.entry;
+    match (entry.kind, entry.looks.scan) {
+        (EntryKind::Folder, _) => Err(Refused::Field("file").into()),
+        (EntryKind::File, Scan::Infected) => Err(Refused::Infected.into()),
+        (EntryKind::File, Scan::Clean | Scan::Waiting) => copy(desk, viewer, to, &entry).await,
+    }
+}
+
+/// A file that the viewer sees, with the hash of its bytes.
+pub(crate) async fn look_at(desk: &Desk, viewer: &Viewer, id: EntryId) -> Result<(FileCard, Option<String>)> {
+    let entry = seen::entry(desk, viewer, id).await?.entry;
+    Ok((wire::file_card(&entry), entry.hash))
+}
+
+/// How these files of the organisation look now, as far as they are still there. The caller knows whose they are.
+pub(crate) async fn cards(desk: &Desk, viewer: &Viewer, ids: &[EntryId]) -> Result<Vec<FileCard>> {
+    let entries = store::entries::some(From::Db(&desk.db), viewer.organisation, ids).await?;
+    Ok(entries.iter().filter(|entry| entry.looks.scan != Scan::Infected).map(wire::file_card).collect())
+}
+
 /// Attaches files to a thing as a part of the change that writes it; says whether all of them still waited for that.
 pub(crate) async fn attach(tx: &mut Tx, sender: MemberId, to: Thing, thing: Thing, ids: &[EntryId]) -> Result<bool> {
     let attached = store::entries::attach(tx, ids, sender, to, thing).await?;

@@ -18,6 +18,9 @@ use crate::org::OrganisationId;
 
 const LOOK: &str = "drive.look";
 const SWEEP: &str = "drive.sweep";
+const SPELL: &str = "drive.spell";
+/// Names that are looked at in one change.
+const SPELT: i64 = 200;
 const SWEEP_EVERY: Duration = Duration::from_secs(6 * 3_600);
 /// A link that is over is shown for this long.
 const KEEP_LINKS: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -33,6 +36,11 @@ pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
                 None => Ok(()),
             }
         }
+    });
+    let at = desk.clone();
+    jobs.on(SPELL, move |_, _| {
+        let desk = at.clone();
+        async move { spell(&desk).await }
     });
     let at = desk.clone();
     jobs.on(SWEEP, move |_, now| {
@@ -55,14 +63,35 @@ pub(super) async fn plan_sweep(tx: &mut Tx, desk: &Desk) -> Result<()> {
     enqueue(tx, Job { kind: SWEEP, key, payload: serde_json::Value::Null, run_at: at }, &desk.chance, desk.now()).await
 }
 
-/// What is done once at every start: a sweep is planned where there is something to sweep.
+/// What is done once at every start: a sweep is planned where there is something to sweep, and names are spelt that an
+/// earlier version of the program has left.
 pub(crate) async fn prepare(desk: &Desk) -> Result<()> {
     match has_anything(desk).await? {
         false => Ok(()),
         true => {
             let mut tx = desk.db.begin().await?;
             plan_sweep(&mut tx, desk).await?;
+            if !store::search::unspelt(&mut tx, 1).await?.is_empty() {
+                let now = desk.now();
+                let job = Job { kind: SPELL, key: Some(SPELL.to_owned()), payload: serde_json::Value::Null, run_at: now };
+                enqueue(&mut tx, job, &desk.chance, now).await?;
+            }
             tx.commit().await
+        }
+    }
+}
+
+/// Writes down what entries sound like that were named before this was kept.
+async fn spell(desk: &Desk) -> Result<()> {
+    loop {
+        let mut tx = desk.db.begin().await?;
+        let unspelt = store::search::unspelt(&mut tx, SPELT).await?;
+        for (space, id, name) in &unspelt {
+            store::search::index(&mut tx, *space, *id, name).await?;
+        }
+        tx.commit().await?;
+        if unspelt.is_empty() {
+            return Ok(());
         }
     }
 }

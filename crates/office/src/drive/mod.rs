@@ -34,7 +34,7 @@ use crate::features::Feature;
 use crate::pace::Pace;
 use crate::subjects::SubjectKind;
 
-pub(crate) use attached::{attach, attached_with, for_sending, forget_attached, let_go};
+pub(crate) use attached::{attach, attached_with, cards, copy_for, for_sending, forget_attached, let_go, look_at};
 pub(crate) use jobs::prepare;
 pub(crate) use look::Looked;
 pub(crate) use wire::FileCard;
@@ -85,7 +85,10 @@ const CONVERSATION: &str = "chat.conversation";
 pub(crate) const FEATURE: Feature = Feature {
     name: "drive",
     routes: routes::routes,
-    migrations: &[Migration { capability: "drive", number: 1, text: include_str!("migrations/0001_drive.sql") }],
+    migrations: &[
+        Migration { capability: "drive", number: 1, text: include_str!("migrations/0001_drive.sql") },
+        Migration { capability: "drive", number: 2, text: include_str!("migrations/0002_sounds.sql") },
+    ],
     listens: |_, _| {},
     jobs: jobs::jobs,
     follows: None,

@@ -43,7 +43,7 @@ pub(crate) use store::find::find_people;
 pub(crate) use store::rolls::{Active, DepartmentRoll, department_roll, name, organisation_roll};
 pub(crate) use store::set_up::{NewOffice, NewPerson, create_office, create_person, is_set_up, use_link_up as use_set_up_link_up};
 
-pub(crate) use terms::is_called;
+pub(crate) use terms::{is_called, sounds, sounds_like};
 
 use passwords::{Gate, Passwords};
 use sessions::Sessions;

@@ -2,6 +2,8 @@
 //!
 //! Pure. The database only ever looks for a substring, so both engines find the same people.
 
+use std::collections::BTreeSet;
+
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 /// Readings tried for a name whose characters have several.
@@ -62,6 +64,56 @@ pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
     !wanted.is_empty() && terms(name, []).lines().any(|line| line.contains(&wanted))
 }
 
+/// Characters in a row by which something is found in pinyin.
+const SOUNDS: usize = 4;
+
+/// The beginnings of what a name sounds like from each of its characters on, in full and by initials: what an index of
+/// whole terms keeps, so that a part of a name is found by a part of its pinyin. None of a name without Chinese.
+pub(crate) fn sounds(name: &str) -> BTreeSet<String> {
+    let characters: Vec<char> = name.chars().collect();
+    let from = |start: usize| characters.iter().skip(start).take(SOUNDS).collect::<String>();
+    let spoken = (0..characters.len()).flat_map(|start| readings(&from(start)));
+    let lines = spoken.flat_map(|(full, initials)| [full, initials]);
+    lines
+        .flat_map(|line| (2..=SOUNDS).map(move |length| line.chars().take(length).collect::<String>()))
+        .filter(|line| line.chars().count() > 1)
+        .collect()
+}
+
+/// Whether a part of that name sounds so: in full, or by initials.
+pub(crate) fn sounds_like(name: &str, wanted: &str) -> bool {
+    let syllables: Vec<Vec<String>> = name
+        .chars()
+        .zip(name.to_pinyin_multi())
+        .map(|(character, multi)| match multi {
+            Some(multi) => multi.into_iter().map(|one| one.plain().to_owned()).collect(),
+            None => vec![character.to_lowercase().filter(|letter| letter.is_alphanumeric()).collect()],
+        })
+        .collect();
+    let initials: Vec<Vec<String>> = syllables.iter().map(|said| said.iter().map(|one| one.chars().take(1).collect()).collect()).collect();
+    !wanted.is_empty() && [syllables, initials].iter().any(|spoken| (0..spoken.len()).any(|start| is_spoken(spoken.get(start..), wanted)))
+}
+
+/// Whether the text is what these characters sound like, up to some place in one of them. All the ways to read them are
+/// followed side by side, so many readings cost no more than few.
+fn is_spoken(characters: Option<&[Vec<String>]>, text: &str) -> bool {
+    let mut rests = BTreeSet::from([text]);
+    for readings in characters.unwrap_or_default() {
+        let mut next = BTreeSet::new();
+        for (rest, said) in rests.iter().flat_map(|rest| readings.iter().map(move |said| (*rest, said.as_str()))) {
+            if said.starts_with(rest) {
+                return true;
+            }
+            next.extend(rest.strip_prefix(said));
+        }
+        if next.is_empty() {
+            return false;
+        }
+        rests = next;
+    }
+    false
+}
+
 /// A pattern for `LIKE … ESCAPE '!'` that finds `text` anywhere.
 pub(crate) fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -91,6 +143,21 @@ mod tests {
         assert!(!found("陈晓岚", "zhang"));
         assert!(found("单丽", "shanli") && found("单丽", "dl"), "a surname read two ways");
         assert!(found("Anna Schmidt", "anna s"));
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_found_by_a_part_of_its_pinyin() {
+        let kept = sounds("2026 窑炉温度.xlsx");
+        for part in ["yao", "yaol", "wend", "wd", "yl", "ylwd", "luwe"] {
+            assert!(kept.contains(part), "{part} in {kept:?}");
+        }
+        assert_eq!(sounds("Deployment plan.txt"), BTreeSet::new());
+        for part in ["yaolu", "wendu", "wdx", "luwen", "ylwd", "y"] {
+            assert!(sounds_like("2026 窑炉温度.xlsx", part), "{part}");
+        }
+        assert!(sounds_like("重庆长安", "chongqingchang") && sounds_like("重庆长安", "zhongqingzhang"), "each way to read it");
+        assert!(!sounds_like("窑炉温度", "aolu") && !sounds_like("窑炉温度", "wenlu") && !sounds_like("窑炉", ""));
+        assert!(!sounds_like(&"重".repeat(255), &"chongzhong".repeat(100)), "however long it is");
     }
 
     #[test]

@@ -11,7 +11,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Message, Quote } from '@/api';
+import type { Message, Quote, Sticker } from '@/api';
 import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
@@ -22,13 +22,13 @@ import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
 import { useChat, useSession } from '../session';
+import { Picker } from '../stickers/Picker';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
 import { lineOf } from '../words';
 import { Attach } from './Attach';
 import styles from './Composer.module.css';
-import { EmojiGrid } from './EmojiGrid';
 import { type Candidate, MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMentions } from './mention';
 import { PollSheet } from './PollSheet';
@@ -213,6 +213,18 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     onReply(null);
   };
 
+  const sendSticker = ({ id: sticker_id, file }: Sticker) => {
+    setEmoji(false);
+    store.send(id, {
+      text: '',
+      reply_to: replying ? quoteOf(replying) : null,
+      thread_root: root ?? null,
+      enclosed: { kind: 'sticker', sticker_id, file },
+    });
+    onReply(null);
+    field.current?.focus();
+  };
+
   const pick = (one: Candidate) => {
     if (!looking) return;
     const meant: Named[] = one.people ?? [one];
@@ -337,11 +349,13 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
             destroyOnHidden
             styles={{ container: { padding: 8 } }}
             content={
-              <EmojiGrid
-                onPick={(one) => {
+              <Picker
+                conversation={id}
+                onEmoji={(one) => {
                   setEmoji(false);
                   insert(one);
                 }}
+                onSticker={sendSticker}
               />
             }
           >

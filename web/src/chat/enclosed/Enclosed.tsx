@@ -3,6 +3,7 @@ import { UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { uploads } from '@/drive';
 import { Markdown } from '../markdown/Markdown';
+import { StickerBody } from '../stickers/StickerPicture';
 import type { Pending } from '../sync/outbox';
 import { FilesBody } from './FilesBody';
 import { PlaceCard } from './PlaceCard';
@@ -14,7 +15,7 @@ import { VoicePlayer } from './VoiceBody';
 export function pendingShape({ enclosed }: Pending): Shape {
   if (!enclosed || enclosed.kind === 'voice') return 'words';
   if (enclosed.kind === 'files') return enclosed.files.map(shownEnclosure).some(isSeen) ? 'pictures' : 'card';
-  return 'card';
+  return enclosed.kind === 'sticker' ? 'bare' : 'card';
 }
 
 export function EnclosedBody({ pending }: { pending: Pending }) {
@@ -51,6 +52,8 @@ export function EnclosedBody({ pending }: { pending: Pending }) {
           {t('line.contact', { text: enclosed.name })}
         </>
       );
+    case 'sticker':
+      return <StickerBody file={enclosed.file} />;
     default:
       return <Markdown text={pending.poll?.question ?? text} />;
   }

@@ -1,5 +1,6 @@
 /** Draws a parsed text; every piece becomes an element of its own, and nothing of it is markup. */
 import { memo, type ReactNode, useMemo } from 'react';
+import { CodeBlock } from '@/ui';
 import styles from './Markdown.module.css';
 import { type Block, type Inline, parse } from './parse';
 
@@ -45,12 +46,7 @@ function block(one: Block, at: number): ReactNode {
     case 'paragraph':
       return <p key={key}>{inline(one.children)}</p>;
     case 'code':
-      return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre key={key} className={styles.block} tabIndex={0}>
-          <code>{one.text}</code>
-        </pre>
-      );
+      return <CodeBlock key={key} text={one.text} language={one.language} />;
     case 'quote':
       return <blockquote key={key}>{one.children.map(block)}</blockquote>;
     case 'list': {

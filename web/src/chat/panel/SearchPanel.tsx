@@ -1,4 +1,4 @@
-/** Searching in one conversation, by words, person, kind and time; results open at the message. */
+/** Searching in one conversation, by words, person, kind and time, or by these alone; results open at the message. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, DatePicker, Input, Select } from 'antd';
 import dayjs from 'dayjs';
@@ -18,7 +18,7 @@ import { PanelHead } from './SidePanel';
 
 type Filter = Pick<Wanted, 'from' | 'since' | 'until' | 'kind'>;
 
-const kinds = ['text', 'files', 'voice', 'poll', 'merged', 'card', 'link'] as const;
+const kinds = ['text', 'image', 'files', 'voice', 'poll', 'merged', 'card', 'link'] as const;
 
 export function SearchPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('chat');
@@ -52,7 +52,7 @@ export function SearchPanel({ onClose }: { onClose: () => void }) {
         />
       </div>
       {filtering ? <Filters filter={filter} onFilter={setFilter} /> : null}
-      {words ? (
+      {words || isFiltered ? (
         <Results words={words} filter={filter} />
       ) : (
         <EmptyState compact title={t('search.begin')} hint={t('search.beginHint')} />
@@ -112,7 +112,10 @@ function Results({ words, filter }: { words: string; filter: Filter }) {
   if (found.isError && hits.length === 0)
     return <Failure error={found.error} onRetry={() => void found.refetch()} compact />;
   if (found.isPending) return <SkeletonRows rows={5} />;
-  if (hits.length === 0) return <EmptyState compact drawing="moon" title={t('search.none', { words })} />;
+  if (hits.length === 0)
+    return (
+      <EmptyState compact drawing="moon" title={words ? t('search.none', { words }) : t('search.noneFits')} />
+    );
   return (
     <div className={styles.results}>
       <ul className={styles.list} aria-label={t('search.results')}>

@@ -18,6 +18,7 @@ import { useMentionNames, useNameOf } from '../names';
 import { CardBody } from '../programs/ProgramCard';
 import { ProgramTag, SpeakerFace, useSpeaker } from '../programs/Speaker';
 import { useChat } from '../session';
+import { StickerBody } from '../stickers/StickerPicture';
 import { messagesOf, pendingOf } from '../sync/state';
 import { messageAt } from '../sync/window';
 import { Below } from '../thread/Below';
@@ -141,6 +142,7 @@ function Carried({ message }: { message: Message }) {
     if (message.kind === 'voice' && message.data) return <VoiceBody voice={message.data} />;
     if (message.kind === 'location' && message.data) return <PlaceCard place={message.data} />;
     if (message.kind === 'contact' && message.data) return <PersonCard contact={message.data} />;
+    if (message.kind === 'sticker' && message.data) return <StickerBody file={message.data.sticker} />;
     if (message.kind === 'card' && message.data) return <CardBody card={message.data} busy={null} />;
   }
   return <p>{lineOf(t, message, nameOf)}</p>;

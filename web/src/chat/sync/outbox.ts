@@ -2,7 +2,7 @@
  * What was written and has not been acknowledged. It survives closing the page: each message is kept on the
  * device under a key of its own, so that two windows of one person do not overwrite each other.
  */
-import type { LocationData, Message, Outgoing, PollPlan, Quote } from '@/api';
+import type { FileCard, LocationData, Message, Outgoing, PollPlan, Quote } from '@/api';
 
 /** A file that goes with a message; its bytes may still be on their way. */
 export type Enclosure = {
@@ -21,7 +21,8 @@ export type Enclosed =
   | { kind: 'files'; files: Enclosure[] }
   | { kind: 'voice'; files: [Enclosure]; duration_ms: number; waveform: number[] }
   | { kind: 'location'; place: LocationData }
-  | { kind: 'contact'; member_id: string; name: string };
+  | { kind: 'contact'; member_id: string; name: string }
+  | { kind: 'sticker'; sticker_id: string; file: FileCard };
 
 export type Pending = {
   client_id: string;
@@ -80,6 +81,8 @@ function outgoingWith(enclosed: Enclosed): Partial<Outgoing> {
       return { location: enclosed.place };
     case 'contact':
       return { contact: { member_id: enclosed.member_id } };
+    case 'sticker':
+      return { sticker: enclosed.sticker_id };
   }
 }
 

@@ -18,6 +18,7 @@ import { Markdown } from '../markdown/Markdown';
 import { useMentionNames, useNameOf } from '../names';
 import { ProgramCard } from '../programs/ProgramCard';
 import { ProgramTag, SpeakerFace, useSpeaker } from '../programs/Speaker';
+import { StickerBody } from '../stickers/StickerPicture';
 import { lineOf } from '../words';
 import { Below } from './Below';
 import { useOpen } from './context';
@@ -113,6 +114,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
           data-message
           data-card={shape === 'card' || undefined}
           data-pictures={shape === 'pictures' || undefined}
+          data-bare={shape === 'bare' || undefined}
           data-choosing={chosen !== null || undefined}
           tabIndex={tabbable ? 0 : -1}
           aria-label={t('message.label', {
@@ -167,6 +169,8 @@ function Content({ message }: { message: Message }) {
       return message.data ? <PlaceCard place={message.data} /> : null;
     case 'contact':
       return message.data ? <PersonCard contact={message.data} /> : null;
+    case 'sticker':
+      return message.data ? <StickerBody file={message.data.sticker} /> : null;
     case 'system':
     case 'text':
       return (

@@ -18,6 +18,7 @@ import {
   PinOff,
   Reply,
   Siren,
+  Sticker,
   Trash2,
   Undo2,
 } from 'lucide-react';
@@ -31,6 +32,7 @@ import { FloatingMenu, type MenuItem } from '../FloatingMenu';
 import { keepForLater, laterKey, letGo } from '../later/api';
 import { useNameOf } from '../names';
 import { useSession } from '../session';
+import { collect, pictureOf, stickersKey } from '../stickers/api';
 import { lineOf } from '../words';
 import { keepTaken } from './again';
 import { type Place, useOpen } from './context';
@@ -95,6 +97,15 @@ function useMessageActs() {
         toast({ tone: 'failed', words: words(error) });
       }
     },
+    collect: async (picture: FileCard) => {
+      try {
+        await collect(picture.id);
+        await client.invalidateQueries({ queryKey: stickersKey });
+        toast({ words: t('chat:stickers.added') });
+      } catch (error) {
+        toast({ tone: 'failed', words: words(error) });
+      }
+    },
     hide: async (message: Message) => {
       if (!(await store.hide(message))) return;
       toast({
@@ -126,7 +137,9 @@ function filesOf(message: Message): FileCard[] {
       ? (message.data?.files ?? [])
       : message.kind === 'voice' && message.data
         ? [message.data.file]
-        : [];
+        : message.kind === 'sticker' && message.data
+          ? [message.data.sticker]
+          : [];
   return files.filter(({ scan }) => scan !== 'infected');
 }
 
@@ -149,6 +162,7 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onSave, 
   const now = Date.now();
   const pinned = message.pinned_at !== null;
   const files = filesOf(message);
+  const picture = pictureOf(message);
   const isInThread = message.thread_root !== null;
   const item = (key: string, icon: MenuItemIcon, run: () => void, danger = false): MenuItem => ({
     key,
@@ -171,6 +185,7 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onSave, 
       item('translate', Languages, () => void does.translate(message)),
     files.length > 0 && item('download', Download, () => files.forEach(takeFile)),
     files.length > 0 && item('save', HardDriveDownload, () => onSave(files)),
+    picture !== null && item('sticker', Sticker, () => void does.collect(picture)),
     { key: 'line', divider: true },
     mayPin && item(pinned ? 'unpin' : 'pin', pinned ? PinOff : Pin, () => void store.pin(message, !pinned)),
     item('later', Bookmark, () => void does.keep(message)),

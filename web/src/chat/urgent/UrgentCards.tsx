@@ -24,7 +24,8 @@ import styles from './UrgentCard.module.css';
 const ringsMsMax = 12_000;
 const lookAgainMs = 5_000;
 
-export function UrgentCards() {
+/** `apart` opens the conversation in a window of its own: nobody leaves a call by looking at a message. */
+export function UrgentCards({ apart = false }: { apart?: boolean }) {
   const client = useQueryClient();
   const { store } = useSession();
   const now = useNow(lookAgainMs);
@@ -41,7 +42,7 @@ export function UrgentCards() {
   const [first] = asked;
   const sharing = useSharing(first !== undefined);
   if (!first || sharing) return null;
-  return <UrgentCard key={first.id} urgent={first} others={asked.length - 1} />;
+  return <UrgentCard key={first.id} urgent={first} others={asked.length - 1} apart={apart} />;
 }
 
 function useRinging(urgent: Urgent): void {
@@ -66,7 +67,9 @@ function useRinging(urgent: Urgent): void {
   useEffect(() => begin(), []);
 }
 
-function UrgentCard({ urgent, others }: { urgent: Urgent; others: number }) {
+type CardProps = { urgent: Urgent; others: number; apart: boolean };
+
+function UrgentCard({ urgent, others, apart }: CardProps) {
   const { t } = useTranslation('chat');
   const router = useRouter();
   const client = useQueryClient();
@@ -92,6 +95,11 @@ function UrgentCard({ urgent, others }: { urgent: Urgent; others: number }) {
   };
   const { message } = urgent;
   if (!message) return null;
+  const look = () => {
+    const path = `/chat/${urgent.conversation_id}?at=${message.seq}`;
+    if (apart) window.open(path, '_blank', 'noopener');
+    else router.history.push(path);
+  };
   return (
     <FloatingCard
       tone="danger"
@@ -114,7 +122,7 @@ function UrgentCard({ urgent, others }: { urgent: Urgent; others: number }) {
         <FloatingCardAct
           icon={<MessageSquareText size={18} strokeWidth={1.75} />}
           word={t('urgent.look')}
-          onClick={() => router.history.push(`/chat/${urgent.conversation_id}?at=${message.seq}`)}
+          onClick={look}
         />
         <FloatingCardAct
           look="primary"

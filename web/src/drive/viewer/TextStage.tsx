@@ -1,7 +1,9 @@
-/** The beginning of a text, in the face of code. */
+/** The beginning of a text, in the face of code, and in its colours where it is one. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Code } from '@/ui';
 import { driveKey } from '../api';
+import { endingOf } from '../kinds';
 import { fetchText, textBytesMax } from './text';
 import { Nothing } from './Viewer';
 import styles from './Viewer.module.css';
@@ -18,7 +20,9 @@ export function TextStage({ file }: { file: Viewable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
     <section className={styles.text} tabIndex={0} aria-label={file.name}>
-      <pre>{text.data ?? ''}</pre>
+      <pre>
+        <Code text={text.data ?? ''} language={endingOf(file.name)} />
+      </pre>
       {file.size > textBytesMax ? <p>{t('viewer.more')}</p> : null}
     </section>
   );

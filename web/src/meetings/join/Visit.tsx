@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { Activity, lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { EventLine, events, type Member } from '@/api';
+import { meetingOverlays } from '@/app';
 import { holdSharing, recall, remember, useStore } from '@/lib';
 import { Notices } from '@/notify';
 import { enter, findMembers, hostActs, type MeetingDoor, meetingQuery } from '../api';
@@ -119,6 +120,10 @@ function Round({ door, me, officeName, first, onEnter, onAgain }: RoundProps) {
               <Notices apart={inside} />
             </>
           )}
+          {/* They hear what happens while the screen is shown, too, and hide themselves as long as it is. */}
+          {meetingOverlays().map(({ id, Overlay }) => (
+            <Overlay key={id} />
+          ))}
           <EventLine />
         </Suspense>
       ) : null}

@@ -2,11 +2,11 @@
 
 use kernel::Result;
 
-use super::super::data::{Contact, Data, Files, Location, Voice};
+use super::super::data::{Contact, Data, Files, Location, Sticker, Voice};
 use super::super::errors::Refused;
 use super::super::model::MessageKind;
 use super::super::subject::CONVERSATION;
-use super::super::{ConversationId, TEXT_CHARS_MAX, VOICE_SECONDS_MAX, rules};
+use super::super::{ConversationId, StickerId, TEXT_CHARS_MAX, VOICE_SECONDS_MAX, rules, store};
 use crate::desk::Desk;
 use crate::drive::{self, ATTACHED_MAX, EntryId};
 use crate::org::{self, MemberId};
@@ -19,6 +19,7 @@ pub(crate) enum Carried {
     Voice { file: EntryId, duration_ms: i64, waveform: Vec<i64> },
     Location { latitude: f64, longitude: f64, title: String, address: String },
     Contact(MemberId),
+    Sticker(StickerId),
 }
 
 /// What such a message is: its kind, its text and what it carries. A text goes with files only.
@@ -54,6 +55,12 @@ pub(super) async fn prepare(
             let department = org::departments_of(desk, viewer.organisation, member).await?.into_iter().next().unwrap_or_default();
             let contact = Contact { member_id: member, name: card.name, title: card.title, department, avatar_url: card.avatar_url };
             Ok((MessageKind::Contact, String::new(), Some(Data::Contact(contact))))
+        }
+        Carried::Sticker(id) => {
+            let own = store::stickers::file_of(&desk.db, viewer, id).await?.ok_or(Refused::NotFound)?;
+            let files = drive::for_sending(desk, viewer, place, &[own], desk.limits.of(&ATTACHED_MAX)).await?;
+            let sticker = files.into_iter().next().ok_or(Refused::NotFound)?;
+            Ok((MessageKind::Sticker, String::new(), Some(Data::Sticker(Sticker { sticker }))))
         }
     }
 }

@@ -133,7 +133,7 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
         (MessageKind::Card, Some(Data::Card(card))) => {
             Ok(Copy { kind: MessageKind::Card, text: message.text.clone(), data: Some(Data::Card(card.clone().inert())) })
         }
-        (MessageKind::Files | MessageKind::Voice | MessageKind::Location | MessageKind::Contact, Some(data)) => {
+        (MessageKind::Files | MessageKind::Voice | MessageKind::Location | MessageKind::Contact | MessageKind::Sticker, Some(data)) => {
             Ok(Copy { kind: message.kind, text: message.text.clone(), data: Some(data.clone()) })
         }
         (
@@ -145,7 +145,8 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
             | MessageKind::Files
             | MessageKind::Voice
             | MessageKind::Location
-            | MessageKind::Contact,
+            | MessageKind::Contact
+            | MessageKind::Sticker,
             _,
         ) => Err(Refused::NotForwarded),
     }
@@ -159,7 +160,7 @@ fn words(message: &Message) -> String {
             format!("{}\n{}", poll.question, options.join("\n"))
         }
         Some(data @ (Data::Merged(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_))) => rules::searchable("", Some(data)),
-        Some(Data::System(_) | Data::Call(_) | Data::Files(_) | Data::Voice(_)) | None => message.text.clone(),
+        Some(Data::System(_) | Data::Call(_) | Data::Files(_) | Data::Voice(_) | Data::Sticker(_)) | None => message.text.clone(),
     }
 }
 

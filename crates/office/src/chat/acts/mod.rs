@@ -19,6 +19,7 @@ pub(super) mod scheduled;
 pub(super) mod searching;
 pub(super) mod sending;
 pub(super) mod settings;
+pub(super) mod stickers;
 pub(super) mod translating;
 pub(super) mod urgent;
 

@@ -22,7 +22,8 @@ const LOOKED_AT_MAX: usize = 2_000;
 /// Conversations that the index is asked for by name. Whoever is in more of them is in most.
 const NAMED_MAX: i64 = 2_000;
 
-/// A page of what was found, the latest first; and from where the next one goes on.
+/// A page of what was found, the latest first; and from where the next one goes on. Without a question it is whatever was
+/// sent by that person, then, there, of that kind; one of these must be said.
 pub(crate) async fn search(
     desk: &Desk,
     viewer: &Viewer,
@@ -30,6 +31,9 @@ pub(crate) async fn search(
     wanted: Wanted,
     before: Option<MessageId>,
 ) -> Result<(Vec<Message>, Option<MessageId>)> {
+    if question.is_none() && !wanted.is_any() {
+        return Ok((Vec::new(), None));
+    }
     let mut all = wanted.terms();
     all.extend(question.map(Question::terms).unwrap_or_default().iter().map(|word| Term::word(word)));
     let any: BTreeSet<Term> = match wanted.conversation {

@@ -58,7 +58,9 @@ pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft
 /// What was sent under the same id with files, which wait no longer to be sent.
 async fn sent_with_files(desk: &Desk, viewer: &Viewer, draft: &Draft) -> Result<Option<Message>> {
     match draft.carried {
-        Some(Carried::Files(_) | Carried::Voice { .. }) => find_again(desk, viewer, &rules::client_id(&draft.client_id)?).await,
+        Some(Carried::Files(_) | Carried::Voice { .. } | Carried::Sticker(_)) => {
+            find_again(desk, viewer, &rules::client_id(&draft.client_id)?).await
+        }
         Some(Carried::Location { .. } | Carried::Contact(_)) | None => Ok(None),
     }
 }

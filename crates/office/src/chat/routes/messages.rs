@@ -15,7 +15,7 @@ use super::super::errors::Refused;
 use super::super::store::messages::{Part, changes as changes_after, page};
 use super::super::store::{self, From};
 use super::super::wire::{self, Changes, History, Message, Messages};
-use super::super::{ConversationId, MessageId};
+use super::super::{ConversationId, MessageId, StickerId};
 use crate::desk::Desk;
 use crate::drive::EntryId;
 use crate::http::{Json, Path, Query};
@@ -156,6 +156,8 @@ pub(super) struct NewMessage {
     location: Option<LocationWanted>,
     /// Instead of the text.
     contact: Option<ContactWanted>,
+    /// Instead of the text: one of the sender's stickers.
+    sticker: Option<StickerId>,
 }
 
 /// Somebody's voice.
@@ -206,7 +208,8 @@ impl NewMessage {
             Carried::Location { latitude, longitude, title, address }
         });
         let contact = self.contact.take().map(|contact| Carried::Contact(contact.member_id));
-        let mut carried: Vec<Carried> = [files, voice, location, contact].into_iter().flatten().collect();
+        let mut carried: Vec<Carried> =
+            [files, voice, location, contact, self.sticker.take().map(Carried::Sticker)].into_iter().flatten().collect();
         if carried.len() + usize::from(self.poll.is_some()) > 1 {
             return Err(Refused::Field("files").into());
         }

@@ -10,6 +10,7 @@ mod messages;
 mod scheduled;
 mod search;
 mod settings;
+mod stickers;
 mod threads;
 mod translating;
 mod urgent;
@@ -63,6 +64,9 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(scheduled::change, scheduled::remove))
         .routes(routes!(scheduled::send_now))
         .routes(routes!(settings::settings, settings::decide))
+        .routes(routes!(stickers::list, stickers::add))
+        .routes(routes!(stickers::order))
+        .routes(routes!(stickers::remove))
         .routes(routes!(urgent::make_urgent))
         .routes(routes!(urgent::send_urgent))
         .routes(routes!(urgent::list))

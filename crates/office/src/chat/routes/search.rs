@@ -20,7 +20,9 @@ use crate::viewer::Viewer;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SearchQuery {
-    /// Words, all of which must stand in the message.
+    /// Words, all of which must stand in the message. Without any, something else must be said, and all that fits is found.
+    #[serde(default)]
+    #[param(required = false)]
     q: String,
     /// Only in that conversation.
     conversation: Option<ConversationId>,
@@ -30,7 +32,8 @@ pub(super) struct SearchQuery {
     since: Option<i64>,
     /// Not after that moment; milliseconds UTC.
     until: Option<i64>,
-    /// Only messages of that kind: `text`, `poll`, `merged` or another kind of message; `link` for texts with a link.
+    /// Only messages of that kind: `text`, `poll`, `merged` or another kind of message; `image` for pictures, `link` for
+    /// texts with a link.
     kind: Option<String>,
     cursor: Option<String>,
 }
@@ -51,11 +54,14 @@ pub(super) struct Hits {
     next_cursor: Option<String>,
 }
 
-/// Messages found by their words, the latest first, within what the viewer sees.
+/// Messages found by their words, or by who wrote them, when, where and what, the latest first, within what the viewer sees.
 #[utoipa::path(get, path = "/api/chat/search", tag = "chat", security(("session" = [])), params(SearchQuery), responses((status = 200, body = Hits)))]
 pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<Json<Hits>> {
     let before: Option<MessageId> = Cursor::read(query.cursor.as_deref())?;
-    let Some(question) = Question::read(&query.q) else { return Ok(Json(Hits { hits: Vec::new(), next_cursor: None })) };
+    let question = Question::read(&query.q);
+    if question.is_none() && !query.q.trim().is_empty() {
+        return Ok(Json(Hits { hits: Vec::new(), next_cursor: None }));
+    }
     let wanted = Wanted {
         conversation: query.conversation,
         sender: query.from,
@@ -63,7 +69,7 @@ pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query
         until: query.until.map(Time::from_ms),
         kind: query.kind.as_deref().map(Sort::read).transpose()?,
     };
-    let (messages, next) = searching::search(&desk, &viewer, Some(&question), wanted, before).await?;
+    let (messages, next) = searching::search(&desk, &viewer, question.as_ref(), wanted, before).await?;
     let ids: Vec<ConversationId> = messages.iter().map(|message| message.conversation).collect();
     let titles = wire::titles(&desk, &viewer, &ids).await?;
     let hit = |message: &super::super::model::Message| Hit {

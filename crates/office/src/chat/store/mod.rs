@@ -15,6 +15,7 @@ pub(super) mod programs;
 pub(super) mod scheduled;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod stickers;
 pub(super) mod urgent;
 pub(super) mod words;
 pub(super) mod writing;

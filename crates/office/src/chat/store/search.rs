@@ -52,6 +52,12 @@ impl Sort {
 }
 
 impl Wanted {
+    /// Whether anything is asked for at all.
+    pub(crate) fn is_any(&self) -> bool {
+        let Wanted { conversation, sender, since, until, kind } = self;
+        conversation.is_some() || sender.is_some() || since.is_some() || until.is_some() || kind.is_some()
+    }
+
     /// What such a message is found by.
     pub(crate) fn terms(&self) -> BTreeSet<Term> {
         let kind = self.kind.map(|sort| match sort {

@@ -198,11 +198,16 @@ fn terms_of(message: &Message) -> BTreeSet<Term> {
     if message.recalled_at.is_some() || message.kind == MessageKind::System {
         return BTreeSet::new();
     }
-    let words = terms::terms(&rules::searchable(&message.text, message.data.as_ref()));
+    let says_something = !matches!(message.kind, MessageKind::Call | MessageKind::Sticker);
+    let words = match says_something {
+        true => terms::terms(&rules::searchable(&message.text, message.data.as_ref())),
+        false => BTreeSet::new(),
+    };
     let mut terms: BTreeSet<Term> = words.iter().map(|word| Term::word(word)).collect();
     terms.extend([Term::conversation(message.conversation), Term::kind(message.kind)]);
     terms.extend(message.sender.map(Term::sender));
-    if message.data.as_ref().is_some_and(|data| data.files().iter().any(|file| file.group == "image")) {
+    if message.kind == MessageKind::Files && message.data.as_ref().is_some_and(|data| data.files().iter().any(|file| file.group == "image"))
+    {
         terms.insert(Term::picture());
     }
     if message.text.contains("://") {

@@ -93,6 +93,67 @@ async fn a_page_leads_to_the_next() {
 }
 
 #[tokio::test]
+async fn without_words_who_when_and_what_are_enough() {
+    let office = Office::open().await;
+    let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
+    let id = |conversation: &Value| conversation["id"].as_str().expect("an id").to_owned();
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    let oven = group(&alice, "Oven", &[&carol]).await;
+    say(&alice, &kiln, "first").await;
+    say(&bob, &kiln, "see https://example.org/plan").await;
+    say(&alice, &oven, "elsewhere").await;
+    for (name, bytes) in [("plan.pdf", "%PDF-1.4"), ("kiln.png", "picture")] {
+        let file = bob.upload(&[("conversation", &id(&kiln)), ("filename", name)], bytes).await;
+        let path = format!("{ALL}/{}/messages", id(&kiln));
+        bob.post(&path, json!({ "client_id": name, "text": name, "files": [file] })).await.created();
+    }
+    office.forward(days(20)).await;
+    let [alice, bob] = [office.sign_in("alice").await, office.sign_in("bob").await];
+    let later = office.now_ms();
+    let last = say(&bob, &kiln, "last").await;
+    assert_eq!(found(&bob, "", &format!("&from={}", bob.id)).await, ["last", "kiln.png", "plan.pdf", "see https://example.org/plan"]);
+    assert_eq!(found(&bob, "", &format!("&from={}&until={}", bob.id, later - 1)).await.len(), 3);
+    assert_eq!(found(&bob, "", &format!("&since={later}")).await, ["last"]);
+    assert_eq!(found(&bob, "", "&kind=files").await, ["kiln.png", "plan.pdf"]);
+    assert_eq!(found(&bob, "", "&kind=image").await, ["kiln.png"]);
+    assert_eq!(found(&bob, "kiln", &format!("&kind=image&from={}", bob.id)).await, ["kiln.png"]);
+    assert_eq!(found(&bob, "", &format!("&kind=image&from={}", alice.id)).await, [] as [&str; 0]);
+    assert_eq!(found(&bob, "", "&kind=link").await, ["see https://example.org/plan"]);
+    assert_eq!(found(&bob, "", "&kind=text").await, ["last", "see https://example.org/plan", "first"]);
+    assert_eq!(found(&alice, "", &format!("&conversation={}", id(&oven))).await, ["elsewhere"]);
+    for nothing in ["", "&from=00000000-0000-7000-8000-000000000000"] {
+        assert_eq!(found(&bob, "", nothing).await, [] as [&str; 0], "{nothing}");
+    }
+    let carol = office.sign_in("carol").await;
+    assert_eq!(found(&carol, "", &format!("&from={}", bob.id)).await, [] as [&str; 0], "not of where she is not");
+    assert_eq!(found(&carol, "", &format!("&conversation={}", id(&kiln))).await, [] as [&str; 0]);
+    let last = last["id"].as_str().expect("an id");
+    bob.post(&format!("/api/chat/messages/{last}/recall"), json!({})).await.ok();
+    assert_eq!(found(&alice, "", &format!("&since={later}")).await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_leads_on_to_the_next_page() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, "Kiln", &[&bob]).await;
+    for number in 0..70 {
+        say(if number % 2 == 0 { &alice } else { &bob }, &kiln, &format!("brick {number}")).await;
+        office.forward(seconds(600)).await;
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = bob.get(&format!("/api/chat/search?from={}{cursor}", alice.id)).await.ok();
+        seen.extend(page["hits"].as_array().expect("a list").iter().map(|hit| hit["message"]["seq"].as_i64().unwrap_or(0)));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..36).map(|number| 72 - 2 * number).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
 async fn nobody_finds_what_they_may_not_see() {
     let office = Office::open().await;
     let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;

@@ -17,6 +17,7 @@ use super::super::wire::{self, Entries, Entry, EntryInPlace, Versions};
 use super::super::{EntryId, SpaceId, seen};
 use crate::desk::Desk;
 use crate::http::{Cursor, Json, Path, Query};
+use crate::org;
 use crate::terms::Question;
 use crate::viewer::Viewer;
 
@@ -267,7 +268,7 @@ pub(super) struct SearchQuery {
     limit: Option<i64>,
 }
 
-/// Entries by words in their names, the latest first.
+/// Entries by words in their names, or by the pinyin of these or its initials, the latest first.
 #[utoipa::path(get, path = "/api/drive/search", tag = "drive", security(("session" = [])), params(SearchQuery),
     responses((status = 200, body = Entries)))]
 pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<Json<Entries>> {
@@ -286,7 +287,7 @@ pub(super) async fn search(State(desk): State<Desk>, viewer: Viewer, Query(query
         let page = store::search::with_terms(&desk.db, &spaces, &question.terms(), before, SEARCHED).await?;
         before = page.last().map(|entry| entry.id);
         more = i64::try_from(page.len()).unwrap_or(0) == SEARCHED;
-        found.extend(page.into_iter().filter(|entry| question.is_in(&entry.name)));
+        found.extend(page.into_iter().filter(|entry| question.is_in_or(&entry.name, |part| org::sounds_like(&entry.name, part))));
     }
     let next = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(|last| Cursor::write(&last.id));
     found.truncate(limit);

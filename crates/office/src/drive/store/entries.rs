@@ -325,10 +325,15 @@ pub(crate) async fn unattached(db: &Db, organisation: OrganisationId, before: Ti
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// What was attached in an organisation before then.
+/// What was sent somewhere in an organisation before then. What is attached to the very thing it was brought for is kept
+/// there by somebody, and was not sent.
 pub(crate) async fn attached_before(db: &Db, organisation: OrganisationId, before: Time) -> Result<Vec<EntryId>> {
     let found: Vec<(EntryId,)> = db
-        .read(sql!("SELECT id FROM drive_entries WHERE space_id IS NULL AND organisation_id = $1 AND created_at < $2 LIMIT 1000"))
+        .read(sql!(
+            "SELECT id FROM drive_entries
+             WHERE space_id IS NULL AND organisation_id = $1 AND created_at < $2 AND (attached_to IS NULL OR attached_to <> sent_to)
+             LIMIT 1000"
+        ))
         .bind(organisation)
         .bind(before)
         .all()

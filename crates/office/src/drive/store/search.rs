@@ -1,4 +1,6 @@
-//! What the names of entries are found by.
+//! What the names of entries are found by: their words, and what they sound like.
+
+use std::collections::BTreeSet;
 
 use kernel::db::{Db, Ids, Tx};
 use kernel::{Result, sql};
@@ -8,12 +10,14 @@ use sqlx::types::Json;
 use super::super::model::Entry;
 use super::super::{EntryId, SpaceId};
 use super::entries::{Row, entries};
-use crate::terms;
+use crate::{org, terms};
 
 /// Writes anew what an entry of a space is found by.
 pub(crate) async fn index(tx: &mut Tx, space: SpaceId, id: EntryId, name: &str) -> Result<()> {
     tx.ask(sql!("DELETE FROM drive_terms WHERE entry_id = $1")).bind(id).run().await?;
-    let rows: Vec<Value> = terms::terms(name).into_iter().map(|term| json!({ "space": space, "term": term, "id": id })).collect();
+    tx.ask(sql!("UPDATE drive_entries SET spelt = TRUE WHERE id = $1")).bind(id).run().await?;
+    let terms = terms::terms(name).into_iter().chain(org::sounds(name)).collect::<BTreeSet<String>>();
+    let rows: Vec<Value> = terms.into_iter().map(|term| json!({ "space": space, "term": term, "id": id })).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -26,6 +30,14 @@ pub(crate) async fn index(tx: &mut Tx, space: SpaceId, id: EntryId, name: &str) 
     .run()
     .await?;
     Ok(())
+}
+
+/// Some entries that were named before what names sound like was kept, with their spaces and names.
+pub(crate) async fn unspelt(tx: &mut Tx, limit: i64) -> Result<Vec<(SpaceId, EntryId, String)>> {
+    tx.ask(sql!("SELECT space_id, id, name FROM drive_entries WHERE NOT spelt AND space_id IS NOT NULL ORDER BY id LIMIT $1"))
+        .bind(limit)
+        .all()
+        .await
 }
 
 /// Entries of these spaces that have all of these terms, the latest first, before that one.

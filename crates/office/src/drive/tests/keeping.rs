@@ -214,3 +214,41 @@ async fn names_are_found_by_words_in_any_script() {
     assert_eq!((named(&first).len(), named(&second).len(), &second["next"]), (1, 1, &Value::Null));
     assert_ne!(named(&first), named(&second));
 }
+
+#[tokio::test]
+async fn names_are_found_by_their_pinyin_and_initials() {
+    let mut office = Office::open().await;
+    let alice = office.member("alice").await;
+    let space = own(&alice).await;
+    let report = file(&alice, &space, None, "窑炉温度报告.xlsx", "x").await;
+    folder(&alice, &space, None, "图纸").await;
+    let search = async |alice: &Person, words: &str| {
+        let mut found = named(&alice.get(&format!("/api/drive/search?words={words}")).await.ok());
+        found.sort();
+        found
+    };
+    for words in ["yaolu", "wendubaogao", "ylwd", "wd", "wendu+xlsx", "yaolu+%E6%B8%A9%E5%BA%A6"] {
+        assert_eq!(search(&alice, words).await, ["窑炉温度报告.xlsx"], "{words}");
+    }
+    assert_eq!(search(&alice, "tuzhi").await, ["图纸"]);
+    assert_eq!(search(&alice, "tz").await, ["图纸"]);
+    for words in ["wenlu", "aolu", "yaolu+png"] {
+        assert_eq!(search(&alice, words).await, Vec::<String>::new(), "{words}");
+    }
+    alice.patch(&format!("/api/drive/entries/{report}"), json!({ "name": "计划.xlsx" })).await.ok();
+    assert_eq!((search(&alice, "wendu").await.len(), search(&alice, "jihua").await.len()), (0, 1));
+
+    // As an earlier version of the program has left it.
+    office
+        .db()
+        .write(kernel::sql!("DELETE FROM drive_terms WHERE LENGTH(term) > 1 AND term IN ('jihu', 'ji', 'jih')"))
+        .run()
+        .await
+        .expect("it runs");
+    office.db().write(kernel::sql!("UPDATE drive_entries SET spelt = FALSE")).run().await.expect("it runs");
+    assert_eq!(search(&alice, "jihua").await, Vec::<String>::new());
+    office.reopen().await;
+    office.settle().await;
+    let alice = office.leads(&alice);
+    assert_eq!(search(&alice, "jihua").await, ["计划.xlsx"]);
+}

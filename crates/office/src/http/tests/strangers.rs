@@ -36,7 +36,9 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "GET /api/chat/conversations 200",
     "GET /api/chat/later 200",
     "GET /api/chat/scheduled 200",
+    "GET /api/chat/search 200",
     "GET /api/chat/settings 200",
+    "GET /api/chat/stickers 200",
     "GET /api/chat/unread 200",
     "GET /api/chat/urgent 200",
     "GET /api/drive/spaces 200",
@@ -66,6 +68,7 @@ const OPEN_TO_MEMBERS: &[&str] = &[
     "POST /cgi-bin/webhook/upload_media 200",
     "POST /open-apis/bot/v2/hook/{token} 200",
     "POST /robot/send 200",
+    "PUT /api/chat/stickers/order 204",
 ];
 
 fn document() -> Value {
