@@ -1,5 +1,6 @@
 //! What a message carries besides its text, in the one shape it has at rest and on the wire.
 
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -140,6 +141,17 @@ pub(super) struct Contact {
     pub(super) avatar_url: Option<String>,
 }
 
+/// A thing of some capability, as a card. What readers see of it is looked up for each of them: to strangers there is
+/// no such thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Subject {
+    /// `capability.thing`.
+    pub(super) kind: String,
+    pub(super) id: Uuid,
+    /// What it was called when it was sent. It is found by that, and never shown.
+    pub(super) title: String,
+}
+
 /// By the kind of its message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
@@ -152,6 +164,7 @@ pub(super) enum Data {
     Voice(Voice),
     Location(Location),
     Contact(Contact),
+    Subject(Subject),
 }
 
 impl Data {
@@ -161,7 +174,9 @@ impl Data {
             Data::Files(data) => data.files.iter().collect(),
             Data::Voice(data) => vec![&data.file],
             Data::Merged(data) => data.messages.iter().flat_map(|message| &message.files).collect(),
-            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) | Data::Subject(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -171,7 +186,9 @@ impl Data {
             Data::Files(data) => data.files.iter_mut().collect(),
             Data::Voice(data) => vec![&mut data.file],
             Data::Merged(data) => data.messages.iter_mut().flat_map(|message| &mut message.files).collect(),
-            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) | Data::Subject(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -192,6 +209,7 @@ impl Data {
             Data::Voice(data) => serde_json::to_value(data),
             Data::Location(data) => serde_json::to_value(data),
             Data::Contact(data) => serde_json::to_value(data),
+            Data::Subject(data) => serde_json::to_value(data),
         };
         // Texts, numbers and lists can always be written.
         written.unwrap_or_default()
@@ -210,6 +228,7 @@ impl Data {
             MessageKind::Voice => serde_json::from_value(json).map(Data::Voice).ok(),
             MessageKind::Location => serde_json::from_value(json).map(Data::Location).ok(),
             MessageKind::Contact => serde_json::from_value(json).map(Data::Contact).ok(),
+            MessageKind::Subject => serde_json::from_value(json).map(Data::Subject).ok(),
         }
     }
 }

@@ -58,7 +58,8 @@ impl Slot {
             | MessageKind::Files
             | MessageKind::Voice
             | MessageKind::Location
-            | MessageKind::Contact => true,
+            | MessageKind::Contact
+            | MessageKind::Subject => true,
         };
         if !is_pushed {
             return;

@@ -125,6 +125,14 @@ pub(super) struct Member {
     pub(super) level: Level,
 }
 
+/// A group that somebody owns, as those see it who look after people.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Owned {
+    pub(super) id: ConversationId,
+    pub(super) title: String,
+    pub(super) member_count: i64,
+}
+
 /// What kind of thing a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MessageKind {
@@ -146,11 +154,13 @@ pub(super) enum MessageKind {
     Location,
     /// A colleague's card.
     Contact,
+    /// A thing of some capability, such as a meeting or a folder.
+    Subject,
 }
 
 words!(MessageKind {
     Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card", Files = "files", Voice = "voice",
-    Location = "location", Contact = "contact",
+    Location = "location", Contact = "contact", Subject = "subject",
 });
 
 /// What sort of program it is.

@@ -161,7 +161,8 @@ async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
             | Data::Files(_)
             | Data::Voice(_)
             | Data::Location(_)
-            | Data::Contact(_),
+            | Data::Contact(_)
+            | Data::Subject(_),
         )
         | None => Err(Refused::NotAllowed.into()),
     }

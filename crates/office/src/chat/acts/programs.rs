@@ -225,7 +225,8 @@ pub(crate) async fn heard(desk: &Desk, posted: &Posted) -> Result<Option<Heard>>
             | Data::Files(_)
             | Data::Voice(_)
             | Data::Location(_)
-            | Data::Contact(_),
+            | Data::Contact(_)
+            | Data::Subject(_),
         )
         | None => false,
     };

@@ -6,10 +6,12 @@ use kernel::Result;
 use kernel::clock::Time;
 use kernel::uuid::Uuid;
 
+use super::super::data::{Data, Subject};
 use super::super::model::Message;
 use super::super::store::search::{Wanted, with_terms};
 use super::super::{MessageId, rules, store};
 use crate::desk::Desk;
+use crate::subjects;
 use crate::terms::Question;
 use crate::viewer::Viewer;
 
@@ -20,6 +22,8 @@ const BATCH: i64 = 100;
 /// Messages looked at for one page: a question whose words stand everywhere and nowhere together ends here, and goes on
 /// with the next page.
 const LOOKED_AT_MAX: usize = 2_000;
+/// Cards that are left out of one page, because what they show does not exist for the viewer; then it ends.
+const STRANGE_MAX: usize = 60;
 /// How far back is looked first. Each further look goes four times as far, and the last one to the beginning: a word that
 /// stands everywhere is found at once, and one that is rare costs little however far one looks.
 const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
@@ -37,7 +41,7 @@ pub(crate) async fn search(
     let latest = before.map_or(desk.now(), |id| time_of(id.uuid()));
     let pasts = (0..LOOKS).map(|look| first_id(latest - FIRST_LOOK * 4_u32.pow(look))).chain([Uuid::nil()]);
     let mut before = before.map_or(Uuid::max(), MessageId::uuid);
-    let (mut hits, mut looked_at) = (Vec::new(), 0);
+    let (mut hits, mut looked_at, mut strange) = (Vec::new(), 0, 0);
     for past in pasts {
         loop {
             let ids = with_terms(&desk.db, viewer, &terms, wanted, (past, before), BATCH).await?;
@@ -45,6 +49,13 @@ pub(crate) async fn search(
             looked_at += ids.len();
             for message in store::messages::some(&desk.db, viewer, ids.iter().copied()).await? {
                 if !question.is_in(&rules::searchable(&message.text, message.data.as_ref())) {
+                    continue;
+                }
+                if is_strange(desk, viewer, &message).await? {
+                    strange += 1;
+                    if strange >= STRANGE_MAX {
+                        return Ok((hits, Some(message.id)));
+                    }
                     continue;
                 }
                 if hits.len() == PAGE {
@@ -65,6 +76,14 @@ pub(crate) async fn search(
         before = before.min(past);
     }
     Ok((hits, None))
+}
+
+/// Whether a message is found by the name of something that does not exist for the viewer.
+async fn is_strange(desk: &Desk, viewer: &Viewer, message: &Message) -> Result<bool> {
+    match &message.data {
+        Some(Data::Subject(Subject { kind, id, title: _ })) => Ok(subjects::card(desk, viewer, kind, *id).await?.is_none()),
+        _ => Ok(false),
+    }
 }
 
 /// When an id was drawn.

@@ -59,7 +59,7 @@ pub(crate) async fn send(desk: &Desk, viewer: &Viewer, id: ConversationId, draft
 async fn sent_with_files(desk: &Desk, viewer: &Viewer, draft: &Draft) -> Result<Option<Message>> {
     match draft.carried {
         Some(Carried::Files(_) | Carried::Voice { .. }) => find_again(desk, viewer, &rules::client_id(&draft.client_id)?).await,
-        Some(Carried::Location { .. } | Carried::Contact(_)) | None => Ok(None),
+        Some(Carried::Location { .. } | Carried::Contact(_) | Carried::Subject(..)) | None => Ok(None),
     }
 }
 

@@ -124,7 +124,8 @@ pub(super) fn may_recall(seen: &Seen, message: &Message, by: MemberId, hours: u6
         | MessageKind::Files
         | MessageKind::Voice
         | MessageKind::Location
-        | MessageKind::Contact => {}
+        | MessageKind::Contact
+        | MessageKind::Subject => {}
     }
     match (message.sender == Some(by), seen.mine.role >= Role::Admin) {
         (_, true) => Ok(()),
@@ -277,6 +278,7 @@ pub(super) fn searchable(text: &str, data: Option<&Data>) -> String {
         }
         Some(Data::Location(place)) => format!("{}\n{}", place.title, place.address),
         Some(Data::Contact(contact)) => format!("{} {} {}", contact.name, contact.title, contact.department),
+        Some(Data::Subject(subject)) => subject.title.clone(),
         Some(Data::System(_) | Data::Call(_) | Data::Voice(_)) | None => text.to_owned(),
     }
 }

@@ -383,7 +383,8 @@ pub(super) fn terms_of(message: &Message) -> impl Iterator<Item = Value> {
         | MessageKind::Files
         | MessageKind::Voice
         | MessageKind::Location
-        | MessageKind::Contact => rules::searchable(&message.text, message.data.as_ref()),
+        | MessageKind::Contact
+        | MessageKind::Subject => rules::searchable(&message.text, message.data.as_ref()),
         MessageKind::System | MessageKind::Call => String::new(),
     };
     terms::terms(&text).into_iter().map(move |term| json!({ "conversation": conversation, "term": term, "id": id }))
