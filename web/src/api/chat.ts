@@ -46,6 +46,10 @@ export type FilesData = With<Schemas['ChatFiles'], { files: FileCard[] }>;
 export type VoiceData = With<Schemas['ChatVoice'], { file: FileCard }>;
 export type LocationData = Schemas['ChatLocation'];
 export type ContactData = Written<Schemas['ChatContact']>;
+export type SubjectData = Schemas['ChatSubject'];
+
+/** A group that somebody owns, for those who hand it over. */
+export type OwnedGroup = Schemas['ChatOwnedGroup'];
 
 /** A file of a conversation, and the message that brought it. */
 export type SentFile = With<Written<Schemas['ChatSentFile']>, { file: FileCard }>;
@@ -62,7 +66,8 @@ export type Content =
   | { kind: 'files'; data: FilesData | null }
   | { kind: 'voice'; data: VoiceData | null }
   | { kind: 'location'; data: LocationData | null }
-  | { kind: 'contact'; data: ContactData | null };
+  | { kind: 'contact'; data: ContactData | null }
+  | { kind: 'subject'; data: SubjectData | null };
 
 export type Quote = Written<Schemas['ChatQuote']> & {
   /** What the program is called that said it. */

@@ -171,7 +171,7 @@ pub(super) async fn handed_over(tx: &mut Tx, desk: &Desk, viewer: &Viewer, to: M
         subject: subject(first.id),
         title: first.title.clone(),
         link: format!("/chat/{}", first.id),
-        data: json!({ "count": count }),
+        data: json!({ "count": count, "context": (count > 1).then_some("many") }),
         actor: Some(viewer.member),
     };
     notify::tell(tx, desk, [to], &notice).await

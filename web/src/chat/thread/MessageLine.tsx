@@ -9,6 +9,7 @@ import { IconButton } from '@/ui';
 import { CallCard } from '../cards/CallCard';
 import { MergedCard } from '../cards/MergedCard';
 import { PollCard } from '../cards/PollCard';
+import { SubjectCard } from '../cards/SubjectCard';
 import { FilesMessageBody } from '../enclosed/FilesBody';
 import { PersonCard } from '../enclosed/PersonCard';
 import { PlaceCard } from '../enclosed/PlaceCard';
@@ -167,6 +168,8 @@ function Content({ message }: { message: Message }) {
       return message.data ? <PlaceCard place={message.data} /> : null;
     case 'contact':
       return message.data ? <PersonCard contact={message.data} /> : null;
+    case 'subject':
+      return message.data ? <SubjectCard subject={message.data} /> : null;
     case 'system':
     case 'text':
       return (
