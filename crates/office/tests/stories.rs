@@ -19,6 +19,8 @@ mod chat_files;
 mod chat_finding;
 #[path = "../src/chat/tests/forwarding.rs"]
 mod chat_forwarding;
+#[path = "../src/chat/tests/handing.rs"]
+mod chat_handing;
 #[path = "../src/chat/tests/joining.rs"]
 mod chat_joining;
 #[path = "../src/chat/tests/later.rs"]
@@ -39,6 +41,8 @@ mod chat_search;
 mod chat_sending;
 #[path = "../src/chat/tests/stickers.rs"]
 mod chat_stickers;
+#[path = "../src/chat/tests/subjects.rs"]
+mod chat_subjects;
 #[path = "../src/chat/tests/sync.rs"]
 mod chat_sync;
 #[path = "../src/chat/tests/translating.rs"]
@@ -59,6 +63,8 @@ mod drive_uploading;
 mod http_edge;
 #[path = "../src/http/tests/strangers.rs"]
 mod http_strangers;
+#[path = "../src/meetings/tests/about.rs"]
+mod meetings_about;
 #[path = "../src/meetings/tests/calls.rs"]
 mod meetings_calls;
 #[path = "../src/meetings/tests/door.rs"]

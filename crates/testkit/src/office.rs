@@ -61,12 +61,18 @@ impl Office {
     /// The same with a service that translates, at that address.
     pub async fn with_translator(url: &str) -> Office {
         let translator = Translator { url: url.to_owned(), key: Some("key".to_owned()) };
-        Self::start(false, true, |config| config.translator = Some(translator)).await.set_up().await
+        Self::start(false, true, |parts| parts.config.translator = Some(translator)).await.set_up().await
     }
 
     /// An office that tells somebody of urgent messages.
     pub async fn with_urgent_webhook(url: String) -> Office {
-        Self::start(false, true, |config| config.urgent_webhook = Some(url)).await.set_up().await
+        Self::start(false, true, |parts| parts.config.urgent_webhook = Some(url)).await.set_up().await
+    }
+
+    /// An office in which one limit is another.
+    pub async fn with_limit(name: &str, value: u64) -> Office {
+        let limits = Limits::with(&[(name.to_owned(), value)].into()).expect("a limit of that name");
+        Self::start(false, true, |parts| parts.limits = limits).await.set_up().await
     }
 
     async fn set_up(self) -> Office {
@@ -87,7 +93,7 @@ impl Office {
 
     /// One that has uploaded files looked at by a command.
     pub async fn scanning_with(command: &str) -> Office {
-        Self::start(false, true, |config| config.scanner = Scanner::Command(command.to_owned())).await.set_up().await
+        Self::start(false, true, |parts| parts.config.scanner = Scanner::Command(command.to_owned())).await.set_up().await
     }
 
     /// The demonstration.
@@ -97,7 +103,7 @@ impl Office {
         office
     }
 
-    async fn start(demo: bool, mail: bool, arrange: impl FnOnce(&mut OfficeConfig)) -> Office {
+    async fn start(demo: bool, mail: bool, arrange: impl FnOnce(&mut OfficeParts)) -> Office {
         let complaints = Complaints::listen();
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
@@ -116,7 +122,7 @@ impl Office {
         let mailbox = Captured::default();
         let way = if mail { Way::Captured(mailbox.clone()) } else { Way::None };
         let mut parts = OfficeParts { mail: way, ..parts(db.clone(), clock.clone(), &folder, media_control, demo) };
-        arrange(&mut parts.config);
+        arrange(&mut parts);
         let office = office::Office::open(parts).await.expect("the office opens");
         let router = office.router();
         Office { office, router, db, clock, media, mailbox, owner: None, address, folder, starts: 1, complaints }

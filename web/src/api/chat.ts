@@ -50,6 +50,10 @@ export type StickerData = With<Schemas['ChatStickerSent'], { sticker: FileCard }
 
 /** A picture that somebody has collected to answer with. */
 export type Sticker = With<Schemas['ChatSticker'], { file: FileCard }>;
+export type SubjectData = Schemas['ChatSubject'];
+
+/** A group that somebody owns, for those who hand it over. */
+export type OwnedGroup = Schemas['ChatOwnedGroup'];
 
 /** A file of a conversation, and the message that brought it. */
 export type SentFile = With<Written<Schemas['ChatSentFile']>, { file: FileCard }>;
@@ -67,7 +71,8 @@ export type Content =
   | { kind: 'voice'; data: VoiceData | null }
   | { kind: 'location'; data: LocationData | null }
   | { kind: 'contact'; data: ContactData | null }
-  | { kind: 'sticker'; data: StickerData | null };
+  | { kind: 'sticker'; data: StickerData | null }
+  | { kind: 'subject'; data: SubjectData | null };
 
 export type Quote = Written<Schemas['ChatQuote']> & {
   /** What the program is called that said it. */

@@ -5,4 +5,5 @@ export * from './drive';
 export * from './events';
 export * from './extras';
 export * from './session';
+export * from './subjects';
 export * from './types';

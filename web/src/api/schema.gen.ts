@@ -899,7 +899,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Calls everybody in the conversation: they are rung, and a message shows what becomes of the meeting. */
+        /**
+         * Calls everybody in the conversation: they are rung, and a message shows what becomes of the meeting. Whoever calls
+         *     while they talk joins them.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -915,6 +918,15 @@ export interface paths {
                 };
             };
             responses: {
+                /** @description People were being called already. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCalled"];
+                    };
+                };
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -4880,6 +4892,319 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/members/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups that a member owns: what they are called and how large they are. For those who look after people. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["MemberId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOwnedGroups"];
+                    };
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/members/{id}/groups/hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands groups of a member's over to a colleague, who comes into them where they were not in. For those who look after
+         *     people.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["MemberId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatHandOver"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -15390,6 +15715,174 @@ export interface paths {
                 };
             };
             responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls the people around something together: a file, a folder, a conversation. Whoever calls about the same while they
+         *     talk joins them.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallAbout"];
+                };
+            };
+            responses: {
+                /** @description People were being called about it already. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -29294,6 +29787,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How subjects look to the viewer, each once, in the order in which they are asked for. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Each as `kind:id`, with commas between them; 50 at most. */
+                    of?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectsSeen"];
+                    };
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cgi-bin/webhook/send": {
         parameters: {
             query?: never;
@@ -29699,6 +30347,14 @@ export interface components {
              */
             rang_at: number;
         };
+        /** @description What people are called together about. */
+        CallAbout: {
+            /** @description The caller proposes to leave cameras off. */
+            audio_only?: boolean;
+            id: string;
+            /** @description `capability.thing`. */
+            kind: string;
+        };
         /** @description One person being rung about one meeting. */
         CallId: string;
         /** @description A meeting as a call shows it. */
@@ -29912,7 +30568,7 @@ export interface components {
             unread: number;
         };
         /** @description What a message carries besides its text, by its kind. */
-        ChatData: components["schemas"]["ChatSystem"] | components["schemas"]["ChatPoll"] | components["schemas"]["ChatCall"] | components["schemas"]["ChatMerged"] | components["schemas"]["ChatCard"] | components["schemas"]["ChatFiles"] | components["schemas"]["ChatVoice"] | components["schemas"]["ChatLocation"] | components["schemas"]["ChatContact"] | components["schemas"]["ChatStickerSent"];
+        ChatData: components["schemas"]["ChatSystem"] | components["schemas"]["ChatPoll"] | components["schemas"]["ChatCall"] | components["schemas"]["ChatMerged"] | components["schemas"]["ChatCard"] | components["schemas"]["ChatFiles"] | components["schemas"]["ChatVoice"] | components["schemas"]["ChatLocation"] | components["schemas"]["ChatContact"] | components["schemas"]["ChatStickerSent"] | components["schemas"]["ChatSubject"];
         /** @description Days of a month. */
         ChatDays: {
             /** @description From 1 on. */
@@ -29947,6 +30603,12 @@ export interface components {
             /** @description The viewer's, the latest first. */
             conversations: components["schemas"]["ChatConversation"][];
             people: components["schemas"]["ChatPerson"][];
+        };
+        /** @description To whom groups go. */
+        ChatHandOver: {
+            /** @description Which groups; all that the member owns when it is absent. 100 at once at most. */
+            conversations?: components["schemas"]["ConversationId"][] | null;
+            to: components["schemas"]["MemberId"];
         };
         /** @description A page of a conversation, in the order of its messages. */
         ChatHistory: {
@@ -30126,7 +30788,10 @@ export interface components {
             data?: components["schemas"]["ChatData"] | null;
             edited_at?: components["schemas"]["Time"] | null;
             id: components["schemas"]["MessageId"];
-            /** @description `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location` or `contact`. */
+            /**
+             * @description `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location`, `contact`
+             *     or `subject`.
+             */
             kind: string;
             /** @description Who is called by name. */
             mentions: components["schemas"]["MemberId"][];
@@ -30271,6 +30936,7 @@ export interface components {
             poll?: components["schemas"]["ChatNewPoll"] | null;
             reply_to?: components["schemas"]["MessageId"] | null;
             sticker?: components["schemas"]["StickerId"] | null;
+            subject?: components["schemas"]["ChatNewSubject"] | null;
             text?: string;
             /**
              * Format: int64
@@ -30308,6 +30974,12 @@ export interface components {
             /** @description A PNG, JPEG, GIF or WebP that the viewer sees: in a message, in a drive, or just uploaded. */
             file_id: components["schemas"]["EntryId"];
         };
+        /** @description A thing of some capability: a meeting, a folder, a group. */
+        ChatNewSubject: {
+            id: string;
+            /** @description `capability.thing`. */
+            kind: string;
+        };
         /** @description A text that is to be confirmed. */
         ChatNewUrgent: {
             /**
@@ -30333,6 +31005,17 @@ export interface components {
             file_id: components["schemas"]["EntryId"];
             /** @description How loud it is, from 0 to 255, evenly over its length; 100 numbers at most. */
             waveform?: number[];
+        };
+        /** @description A group that somebody owns, as administrators see it. */
+        ChatOwnedGroup: {
+            id: components["schemas"]["ConversationId"];
+            /** Format: int64 */
+            member_count: number;
+            title: string;
+        };
+        /** @description The groups that somebody owns. */
+        ChatOwnedGroups: {
+            groups: components["schemas"]["ChatOwnedGroup"][];
         };
         /** @description A person as conversations show them. */
         ChatPerson: {
@@ -30520,6 +31203,12 @@ export interface components {
         /** @description Somebody's stickers, in their order. */
         ChatStickers: {
             stickers: components["schemas"]["ChatSticker"][];
+        };
+        /** @description A thing of some capability. How it looks, whoever may see it asks for its card. */
+        ChatSubject: {
+            id: string;
+            /** @description `capability.thing`. */
+            kind: string;
         };
         /** @description The office itself says what was done, by whom and to whom. */
         ChatSystem: {
@@ -31082,6 +31771,7 @@ export interface components {
         };
         /** @description A meeting. */
         Meeting: {
+            about?: components["schemas"]["MeetingSubject"] | null;
             /** @description Who was there and how long; in lists of past meetings. */
             attendance?: components["schemas"]["MeetingStay"][] | null;
             /** @description Identities that share the host's rights. */
@@ -31214,6 +31904,12 @@ export interface components {
             left_at?: number | null;
             member_id?: components["schemas"]["MemberId"] | null;
             name: string;
+        };
+        /** @description What a meeting is about. How it looks, whoever may see it asks for its card. */
+        MeetingSubject: {
+            id: string;
+            /** @description `capability.thing`. */
+            kind: string;
         };
         /** @description A list of meetings. */
         Meetings: {
@@ -31810,6 +32506,44 @@ export interface components {
         SpaceId: string;
         /** @description One sticker of somebody's. */
         StickerId: string;
+        /** @description How a subject looks to the viewer. */
+        SubjectCard: {
+            /** @description The viewer may call those around it together. */
+            can_call: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds UTC.
+             */
+            ended_at?: number | null;
+            /** @description Where the web client shows it, as a path. */
+            link: string;
+            /**
+             * Format: int64
+             * @description How many people are in it, where people are.
+             */
+            people_count: number;
+            /** @description The address of a picture. */
+            picture?: string | null;
+            /**
+             * Format: int64
+             * @description When it begins, or began; milliseconds UTC.
+             */
+            starts_at?: number | null;
+            /** @description What tells it from others of its kind, in a word of its capability; empty where there is nothing to tell. */
+            state: string;
+            title: string;
+        };
+        /** @description One of the subjects that were asked for. */
+        SubjectSeen: {
+            card?: components["schemas"]["SubjectCard"] | null;
+            id: string;
+            /** @description `capability.thing`. */
+            kind: string;
+        };
+        /** @description Subjects as the viewer sees them. */
+        SubjectsSeen: {
+            subjects: components["schemas"]["SubjectSeen"][];
+        };
         /** @description One browser that is pushed to. */
         SubscriptionId: string;
         /**

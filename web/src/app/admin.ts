@@ -15,4 +15,11 @@ export function adminPages(me: Me): AdminEntry[] {
     .filter(({ permission }) => me.permissions.includes(permission));
 }
 
+/** What somebody may do about a member, beside what the directory does itself. */
+export function memberPages(me: Me): AdminEntry[] {
+  return capabilities
+    .flatMap(({ id, ofMember = [] }) => ofMember.map((page) => ({ ...page, label: `${id}:${page.label}` })))
+    .filter(({ permission }) => me.permissions.includes(permission));
+}
+
 export const mayAdminister = (me: Me): boolean => adminPages(me).length > 0;

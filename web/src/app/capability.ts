@@ -1,7 +1,7 @@
 /** What a capability tells the shell about itself. It joins by one line in `capabilities.ts`. */
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { Permission } from '@/api';
+import type { Permission, Subject } from '@/api';
 
 /** A screen. `shell` draws it beside the rail, `bare` gives it the whole window. */
 export type Screen = {
@@ -51,6 +51,10 @@ export type Callee = { id: string; name: string };
 export type Acts = {
   /** Rings people into a new meeting; resolves to the path to go to. */
   callPeople?: (people: Callee[], options: { audioOnly: boolean; title?: string }) => Promise<string>;
+  /** Calls the people around something together, or joins those who talk about it; resolves to the path to go to. */
+  callAbout?: (subject: Subject, options: { audioOnly: boolean }) => Promise<string>;
+  /** Asks in which conversations a thing is to be shown as a card. */
+  share?: (subject: Subject & { title: string }) => Promise<void>;
   /** Opens the conversation with somebody; resolves to the path to go to. */
   messagePerson?: (id: string) => Promise<string>;
   /** Makes a group of people; resolves to the path to go to. */
@@ -92,6 +96,8 @@ export type Capability = {
   settings?: () => Promise<{ default: ComponentType }>;
   /** Pages for those who look after the office. */
   admin?: AdminPage[];
+  /** What may be done about a member; `to` is the path, which is told of them as `?member=`. */
+  ofMember?: AdminPage[];
   /** A tab beside each group; `label` is a key in the capability's namespace. */
   beside?: { label: string; load: () => Promise<{ default: ComponentType<Beside> }> };
   search?: () => Promise<{ search: (words: string, signal: AbortSignal) => Promise<Hit[]> }>;

@@ -1,6 +1,6 @@
 /** What screens may use of the shell. */
 export { useActs } from './acts';
-export { type AdminEntry, adminPages, mayAdminister } from './admin';
+export { type AdminEntry, adminPages, mayAdminister, memberPages } from './admin';
 export { type BesideTab, besideTabs } from './beside';
 export type {
   Acts,

@@ -1,8 +1,9 @@
 /** Mounted while somebody is signed in: hears the socket, counts the unread, says what is new. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Conversation, events, type Message } from '@/api';
+import { type Conversation, events, type Message, subjectKey } from '@/api';
 import { isSharing, notify, useEvent } from '@/lib';
 import { useQuiet, useTitleCount } from '@/notify';
 import { useErrorWords, useToast } from '@/ui';
@@ -10,6 +11,7 @@ import { setUnread } from './badge';
 import { titleOf } from './list/rows';
 import { useNameOf } from './names';
 import { useChat, useSession } from './session';
+import { ShareSheet } from './sharing/ShareSheet';
 import { unreadOf } from './sync/state';
 import { UrgentCards } from './urgent/UrgentCards';
 import { lineOf } from './words';
@@ -17,6 +19,7 @@ import { lineOf } from './words';
 export default function Live() {
   const { t } = useTranslation(['chat', 'notify']);
   const router = useRouter();
+  const client = useQueryClient();
   const { store, people } = useSession();
   const toast = useToast();
   const words = useErrorWords();
@@ -35,12 +38,14 @@ export default function Live() {
     const stop = events.on((event) => {
       store.hear(event);
       people.hear(event);
+      if (event.type === 'meetings.changed')
+        void client.invalidateQueries({ queryKey: [...subjectKey, 'meetings.meeting', event.meeting_id] });
     });
     return () => {
       window.removeEventListener('online', again);
       stop();
     };
-  }, [store, people]);
+  }, [store, people, client]);
 
   const refused = useEvent((error: unknown) => toast({ tone: 'failed', words: words(error) }));
   useEffect(() => store.onRefusal(refused), [store, refused]);
@@ -69,5 +74,10 @@ export default function Live() {
     } else notify(title, { body: text, tag: `chat:${conversation.id}`, onOpen: go });
   });
   useEffect(() => store.onNew(said), [store, said]);
-  return <UrgentCards />;
+  return (
+    <>
+      <UrgentCards />
+      <ShareSheet />
+    </>
+  );
 }

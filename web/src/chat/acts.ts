@@ -4,10 +4,12 @@ import type { Acts } from '@/app';
 import { openDepartment, startDirect, startGroup } from './api';
 import { titleFor } from './list/title';
 import { currentSession } from './session';
+import { shared } from './sharing/shared';
 
 const pathTo = (id: string) => `/chat/${id}`;
 
 export const acts: Acts = {
+  share: async (subject) => shared.dispatch(subject),
   messagePerson: async (id) => {
     const conversation = await startDirect(id);
     currentSession()?.store.keep(conversation);

@@ -12,6 +12,7 @@ import {
   type Message,
   type MessagePage,
   type Mine,
+  type OwnedGroup,
   type PersonCard,
   type Readers,
   type ReadMark,
@@ -156,6 +157,19 @@ export const chatSettingsQuery = queryOptions({
 
 export const saveChatSettings = (change: Pick<ChatSettings, 'read_lists' | 'link_previews'>) =>
   api.put(`${root}/settings`, change);
+
+/** The groups that a member owns, for those who hand them over. */
+const groupsOf = (member: string, rest = '') => `${root}/members/${member}/groups${rest}`;
+
+export const ownedQuery = (member: string) =>
+  queryOptions({
+    queryKey: [...chatKey, 'owned', member],
+    queryFn: async () => (await api.get<{ groups: OwnedGroup[] }>(groupsOf(member))).groups,
+    staleTime: 0,
+  });
+
+export const handGroupsOver = (member: string, to: string, conversations: string[]) =>
+  api.post(groupsOf(member, '/hand_over'), { to, conversations });
 
 export const translate = async (message: string, to: string): Promise<string> =>
   (await api.post<{ text: string }>(of(message, '/translate'), { to })).text;

@@ -5,6 +5,7 @@ import {
   BellRing,
   Bookmark,
   CircleAlert,
+  Crown,
   DoorClosed,
   DoorOpen,
   MessageCircle,
@@ -42,6 +43,7 @@ export const chat: Capability = {
     { id: 'chat.urgent', label: 'urgent.boxes', icon: Siren, to: '/chat', run: opening(urgentEvent) },
   ],
   admin: [{ to: '/admin/chat', icon: MessagesSquare, label: 'admin.title', permission: 'org.members' }],
+  ofMember: [{ to: '/admin/chat', icon: UsersRound, label: 'groups.of', permission: 'org.members' }],
   notices: {
     mentioned: AtSign,
     reminded: BellRing,
@@ -52,6 +54,7 @@ export const chat: Capability = {
     not_sent: CircleAlert,
     urgent: Siren,
     due: AlarmClock,
+    handed_over: Crown,
   },
   search: () => import('./search'),
 };

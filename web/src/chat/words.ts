@@ -32,6 +32,13 @@ export function filesWords(t: TFunction, files: readonly FileCard[]): string {
   return t('chat:line.file', { text: first.name, count, context });
 }
 
+/** The kinds of thing that have words of their own. What one is called is for those who may see it. */
+function subjectWord(kind: string | undefined): 'meeting' | 'entry' | 'conversation' | 'other' {
+  if (kind === 'meetings.meeting') return 'meeting';
+  if (kind === 'drive.entry') return 'entry';
+  return kind === 'chat.conversation' ? 'conversation' : 'other';
+}
+
 /** The message without its sender, on one line. */
 export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
   if (message.recalled_at !== null)
@@ -59,6 +66,8 @@ export function lineOf(t: TFunction, message: Message, nameOf: NameOf): string {
       return t('chat:line.contact', { text: message.data?.name ?? '' });
     case 'sticker':
       return t('chat:line.sticker');
+    case 'subject':
+      return t(`chat:line.subject.${subjectWord(message.data?.kind)}`);
   }
 }
 

@@ -1,6 +1,14 @@
 /** Every request about meetings, in one place; the shapes are the server's. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, type Call, type Joined, type Meeting, type MeetingDoor, type Member } from '@/api';
+import {
+  api,
+  type Call,
+  type Joined,
+  type Meeting,
+  type MeetingDoor,
+  type Member,
+  type Subject,
+} from '@/api';
 import type { HostActs } from './call/session';
 
 export type { Joined, Meeting, MeetingDoor, MeetingFace as Face, MeetingStay as Stay } from '@/api';
@@ -69,6 +77,9 @@ export const enter = (number: string, name: string | null) =>
 
 export const ring = (id: string, member_ids: readonly string[], audio_only: boolean) =>
   api.post(`/api/meetings/${id}/ring`, { member_ids, audio_only });
+
+export const callAbout = (subject: Subject, audio_only: boolean) =>
+  api.post<Meeting>('/api/meetings/about', { ...subject, audio_only });
 
 export const acceptCall = (id: string) => api.post(`/api/meetings/calls/${id}/accept`);
 export const declineCall = (id: string, message?: string) =>

@@ -1,11 +1,12 @@
 /** The people of the office, for those who look after it. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { App, Button, Dropdown, Input, Segmented } from 'antd';
 import { Ellipsis, FileUp, Search, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Department, type Member, useMe } from '@/api';
-import { useLanguage } from '@/app';
+import { memberPages, useLanguage } from '@/app';
 import { stamp, useNarrow, useSettled } from '@/lib';
 import { Avatar, EmptyState, Failure, IconButton, SkeletonRows, Tag, useErrorWords, useToast } from '@/ui';
 import { AdminFrame } from './AdminFrame';
@@ -58,6 +59,27 @@ function useColumns(): Column<Member>[] {
   ];
 }
 
+/** What will happen, and what one may want to do before. */
+function BeforeDisabling({ member, onGo }: { member: Member; onGo: () => void }) {
+  const { t } = useTranslation('org');
+  const me = useMe();
+  const router = useRouter();
+  const go = (to: string) => {
+    onGo();
+    router.history.push(`${to}?member=${member.id}`);
+  };
+  return (
+    <>
+      <p>{t('admin.disableDetail')}</p>
+      {memberPages(me).map(({ to, label }) => (
+        <Button key={to} type="link" size="small" onClick={() => go(to)}>
+          {t(label)}
+        </Button>
+      ))}
+    </>
+  );
+}
+
 /** Disabling is felt by somebody else, so it is asked first; enabling is not. */
 function useSwitchOff() {
   const { t } = useTranslation(['org', 'ui']);
@@ -79,9 +101,9 @@ function useSwitchOff() {
       void turn(member, false);
       return;
     }
-    modal.confirm({
+    const asked = modal.confirm({
       title: t('org:admin.disableTitle', { name: member.name }),
-      content: t('org:admin.disableDetail'),
+      content: <BeforeDisabling member={member} onGo={() => asked.destroy()} />,
       okText: t('org:admin.disable'),
       okButtonProps: { danger: true },
       cancelText: t('ui:cancel'),
@@ -103,6 +125,8 @@ function MemberMenu({
 }) {
   const { t } = useTranslation('org');
   const me = useMe();
+  const router = useRouter();
+  const pages = memberPages(me);
   const switchOff = useSwitchOff();
   const mine = member.id === me.member.id;
   return (
@@ -113,6 +137,11 @@ function MemberMenu({
         items: [
           { key: 'edit', label: t('admin.edit'), onClick: onEdit },
           { key: 'reset', label: t('admin.resetPassword'), onClick: onReset, disabled: mine },
+          ...pages.map(({ to, label }) => ({
+            key: to,
+            label: t(label),
+            onClick: () => router.history.push(`${to}?member=${member.id}`),
+          })),
           { type: 'divider' },
           {
             key: 'off',

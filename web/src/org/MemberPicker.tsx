@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useSettled } from '@/lib';
 import { Avatar } from '@/ui';
 import styles from './MemberPicker.module.css';
-import { fetchMembers } from './queries';
+import { fetchMembers, memberQuery } from './queries';
 
 const shownMax = 20;
 
@@ -36,6 +36,11 @@ function usePeople() {
 
 export function MemberPicker({ value, onChange, placeholder }: One & { placeholder?: string }) {
   const { options, setTyped, busy } = usePeople();
+  // Whoever was chosen before one looked for others, or is disabled, is not among those found.
+  const isFound = options.some((one) => one.value === value);
+  const chosen = useQuery({ ...memberQuery(value ?? ''), enabled: value !== undefined && !isFound });
+  const extra =
+    value && !isFound && chosen.data ? [{ value, name: chosen.data.name, label: chosen.data.name }] : [];
   return (
     <Select
       allowClear
@@ -45,7 +50,7 @@ export function MemberPicker({ value, onChange, placeholder }: One & { placehold
       placeholder={placeholder}
       loading={busy}
       value={value}
-      options={options}
+      options={[...options, ...extra]}
       onChange={(next?: string) => onChange(next)}
     />
   );

@@ -28,6 +28,7 @@ export const auditActions = [
   'chat.request_admitted',
   'chat.request_refused',
   'chat.passed_on',
+  'chat.handed_over',
   'drive.link_created',
   'drive.link_ended',
   'drive.settings_changed',

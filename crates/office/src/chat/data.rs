@@ -1,5 +1,6 @@
 //! What a message carries besides its text, in the one shape it has at rest and on the wire.
 
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -147,6 +148,17 @@ pub(super) struct Sticker {
     pub(super) sticker: FileCard,
 }
 
+/// A thing of some capability, as a card. What readers see of it is looked up for each of them: to strangers there is
+/// no such thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Subject {
+    /// `capability.thing`.
+    pub(super) kind: String,
+    pub(super) id: Uuid,
+    /// What it was called when it was sent. It is found by that, and never shown.
+    pub(super) title: String,
+}
+
 /// By the kind of its message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
@@ -160,6 +172,7 @@ pub(super) enum Data {
     Location(Location),
     Contact(Contact),
     Sticker(Sticker),
+    Subject(Subject),
 }
 
 impl Data {
@@ -170,7 +183,9 @@ impl Data {
             Data::Voice(data) => vec![&data.file],
             Data::Sticker(data) => vec![&data.sticker],
             Data::Merged(data) => data.messages.iter().flat_map(|message| &message.files).collect(),
-            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) | Data::Subject(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -181,7 +196,9 @@ impl Data {
             Data::Voice(data) => vec![&mut data.file],
             Data::Sticker(data) => vec![&mut data.sticker],
             Data::Merged(data) => data.messages.iter_mut().flat_map(|message| &mut message.files).collect(),
-            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) => Vec::new(),
+            Data::System(_) | Data::Poll(_) | Data::Call(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_) | Data::Subject(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -203,6 +220,7 @@ impl Data {
             Data::Location(data) => serde_json::to_value(data),
             Data::Contact(data) => serde_json::to_value(data),
             Data::Sticker(data) => serde_json::to_value(data),
+            Data::Subject(data) => serde_json::to_value(data),
         };
         // Texts, numbers and lists can always be written.
         written.unwrap_or_default()
@@ -222,6 +240,7 @@ impl Data {
             MessageKind::Location => serde_json::from_value(json).map(Data::Location).ok(),
             MessageKind::Contact => serde_json::from_value(json).map(Data::Contact).ok(),
             MessageKind::Sticker => serde_json::from_value(json).map(Data::Sticker).ok(),
+            MessageKind::Subject => serde_json::from_value(json).map(Data::Subject).ok(),
         }
     }
 }

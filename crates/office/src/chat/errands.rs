@@ -59,7 +59,8 @@ impl Slot {
             | MessageKind::Voice
             | MessageKind::Location
             | MessageKind::Contact
-            | MessageKind::Sticker => true,
+            | MessageKind::Sticker
+            | MessageKind::Subject => true,
         };
         if !is_pushed {
             return;

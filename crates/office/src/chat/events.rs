@@ -71,6 +71,11 @@ pub(super) fn listen(desk: &Desk, bus: &mut Bus) {
         let desk = at.clone();
         async move { acts::files::follow(&desk, &event.hash).await }
     });
+    let at = desk.clone();
+    bus.listen(move |event: meetings::Called| {
+        let desk = at.clone();
+        async move { acts::calls::called(&desk, event).await }
+    });
     // Whoever was rung and did not come is shown on the card.
     let at = desk.clone();
     bus.listen(move |event: meetings::CallEnded| {

@@ -85,6 +85,7 @@ limit!(SCHEDULED_DAYS: "chat.scheduled_days", 366, "days", "How far ahead a mess
 limit!(URGENT_PEOPLE_MAX: "chat.urgent_people", 500, "people", "Of how many people one may want a message confirmed.");
 limit!(URGENT_OPEN_MAX: "chat.urgent_open", 20, "messages", "How many messages of one person may wait to be confirmed.");
 limit!(URGENT_ROUNDS_MAX: "chat.urgent_rounds", 12, "times", "How often those who have not confirmed a message are told of it.");
+limit!(HANDED_MAX: "chat.handed_over", 100, "groups", "How many groups of one person an administrator may hand over at once.");
 limit!(PUSHED_MAX: "chat.pushed", 500, "people", "Up to how many people a message is pushed to; where it would be more, only to those it calls.");
 
 kernel::id! {

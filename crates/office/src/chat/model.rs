@@ -133,6 +133,14 @@ pub(super) struct Sticker {
     pub(super) file: FileCard,
 }
 
+/// A group that somebody owns, as those see it who look after people.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Owned {
+    pub(super) id: ConversationId,
+    pub(super) title: String,
+    pub(super) member_count: i64,
+}
+
 /// What kind of thing a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MessageKind {
@@ -156,11 +164,13 @@ pub(super) enum MessageKind {
     Contact,
     /// A small picture that says it all.
     Sticker,
+    /// A thing of some capability, such as a meeting or a folder.
+    Subject,
 }
 
 words!(MessageKind {
     Text = "text", System = "system", Poll = "poll", Call = "call", Merged = "merged", Card = "card", Files = "files", Voice = "voice",
-    Location = "location", Contact = "contact", Sticker = "sticker",
+    Location = "location", Contact = "contact", Sticker = "sticker", Subject = "subject",
 });
 
 /// What sort of program it is.

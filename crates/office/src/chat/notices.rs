@@ -6,7 +6,7 @@ use kernel::db::Tx;
 use serde_json::{Value, json};
 
 use super::events::Mentioned;
-use super::model::{Conversation, JoinRequest, Kind, Level, LinkedTo, Message, Scheduled, Urgent};
+use super::model::{Conversation, JoinRequest, Kind, Level, LinkedTo, Message, Owned, Scheduled, Urgent};
 use super::{ConversationId, NOTICES_MAX, UrgentId, rules, store};
 use crate::desk::Desk;
 use crate::notify::{self, Notice};
@@ -22,9 +22,10 @@ const REFUSED: &str = "chat.refused";
 const NOT_SENT: &str = "chat.not_sent";
 const URGENT: &str = "chat.urgent";
 const DUE: &str = "chat.due";
+const HANDED_OVER: &str = "chat.handed_over";
 
 /// Every kind, in the order in which people choose among them.
-pub(super) const KINDS: &[&str] = &[MENTIONED, REMINDED, ADDED, ASKED_TO_JOIN, ADMITTED, REFUSED, NOT_SENT, URGENT, DUE];
+pub(super) const KINDS: &[&str] = &[MENTIONED, REMINDED, ADDED, ASKED_TO_JOIN, ADMITTED, REFUSED, NOT_SENT, URGENT, DUE, HANDED_OVER];
 
 /// What a conversation is called among the subjects of notices.
 pub(super) fn subject(id: ConversationId) -> String {
@@ -160,6 +161,20 @@ pub(super) async fn due(
     data["note"] = json!(note);
     let notice = notice(DUE, conversation, title, None, data);
     notify::tell(tx, desk, [viewer.member], &Notice { subject: format!("chat:later:{}", message.id), ..notice }).await
+}
+
+/// Tells somebody that groups are theirs now, the first of them by its name.
+pub(super) async fn handed_over(tx: &mut Tx, desk: &Desk, viewer: &Viewer, to: MemberId, first: &Owned, count: usize) -> Result<()> {
+    let notice = Notice {
+        organisation: viewer.organisation,
+        kind: HANDED_OVER,
+        subject: subject(first.id),
+        title: first.title.clone(),
+        link: format!("/chat/{}", first.id),
+        data: json!({ "count": count, "context": (count > 1).then_some("many") }),
+        actor: Some(viewer.member),
+    };
+    notify::tell(tx, desk, [to], &notice).await
 }
 
 fn about(message: &Message) -> Value {

@@ -20,9 +20,9 @@ pub(super) const STICKER: &str = "chat.sticker";
 pub(super) const MESSAGE: &str = "chat.message";
 
 pub(super) const KINDS: &[SubjectKind] = &[
-    SubjectKind { name: CONVERSATION, subject: conversation, mine: Some(mine) },
-    SubjectKind { name: MESSAGE, subject: message, mine: None },
-    SubjectKind { name: STICKER, subject: sticker, mine: None },
+    SubjectKind { name: CONVERSATION, subject: conversation, mine: Some(mine), shown: None },
+    SubjectKind { name: MESSAGE, subject: message, mine: None, shown: None },
+    SubjectKind { name: STICKER, subject: sticker, mine: None, shown: None },
 ];
 
 fn conversation(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Option<Card>>> {
@@ -36,13 +36,19 @@ fn conversation(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Resu
         let title = wire::titles(&desk, &viewer, &[id]).await?.remove(&id).unwrap_or_default();
         let of = (seen.conversation.rules.muted_all, seen.conversation.rules.at_all);
         let roll = desk.chat.rolls.of(&desk.db, id).await?;
+        let may_write = rules::may_write(seen.conversation.kind, of, seen.mine.role, false).is_ok();
         let people: Vec<MemberId> = roll.iter().map(|(member, _)| *member).take(PEOPLE_MAX).collect();
         Ok(Some(Card {
             title,
             link: format!("/chat/{id}"),
             picture: None,
+            state: seen.conversation.kind.word(),
+            starts_at: None,
+            ended_at: None,
+            people_count: seen.conversation.member_count,
             people,
-            can_write: rules::may_write(seen.conversation.kind, of, seen.mine.role, false).is_ok(),
+            can_write: may_write,
+            can_call: may_write,
             can_manage: seen.mine.role >= Role::Admin,
         }))
     })
@@ -64,8 +70,13 @@ fn message(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Op
             title: String::new(),
             link: format!("/chat/{conversation}?at={seq}"),
             picture: None,
+            state: "",
+            starts_at: None,
+            ended_at: None,
+            people_count: 0,
             people: sender.into_iter().collect(),
             can_write: false,
+            can_call: false,
             can_manage: sender == Some(viewer.member),
         }))
     })
@@ -80,8 +91,13 @@ fn sticker(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static, Result<Op
             title: String::new(),
             link: "/chat".to_owned(),
             picture: Some(format!("/api/drive/files/{file}/content")),
+            state: "",
+            starts_at: None,
+            ended_at: None,
+            people_count: 0,
             people: vec![viewer.member],
             can_write: true,
+            can_call: false,
             can_manage: true,
         }))
     })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use kernel::Result;
 use kernel::clock::Time;
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -342,6 +343,17 @@ pub(super) enum Carried {
     Location(data::Location),
     Contact(data::Contact),
     Sticker(data::Sticker),
+    Subject(Subject),
+}
+
+/// A thing of some capability. How it looks, whoever may see it asks for its card.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatSubject)]
+pub(super) struct Subject {
+    /// `capability.thing`.
+    kind: String,
+    #[schema(value_type = String)]
+    id: Uuid,
 }
 
 /// Whoever writes without being a person.
@@ -383,7 +395,8 @@ pub(crate) struct Message {
     recalled_by: Option<MemberId>,
     pinned_at: Option<Time>,
     pinned_by: Option<MemberId>,
-    /// `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location` or `contact`.
+    /// `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location`, `contact`
+    /// or `subject`.
     kind: String,
     /// Markdown, of which clients show a part; empty when it was recalled.
     text: String,
@@ -467,6 +480,7 @@ fn carried(data: &Data, votes: &[(MemberId, i64)]) -> Carried {
         Data::Location(location) => Carried::Location(location.clone()),
         Data::Contact(contact) => Carried::Contact(contact.clone()),
         Data::Sticker(sticker) => Carried::Sticker(sticker.clone()),
+        Data::Subject(data::Subject { kind, id, title: _ }) => Carried::Subject(Subject { kind: kind.clone(), id: *id }),
     }
 }
 

@@ -9,16 +9,13 @@ use kernel::{Error, Result};
 
 use super::acts::keeping::{Bytes, NewFile, keep};
 use super::errors::Refused;
-use super::model::{EntryKind, Place, Scan};
+use super::model::{Entry, EntryKind, Place, Scan};
 use super::store::{self, From};
 use super::{EntryId, FileCard, jobs, seen, wire};
 use crate::desk::Desk;
 use crate::org::MemberId;
-use crate::subjects::Card;
+use crate::subjects::{Card, PEOPLE_MAX, Thing};
 use crate::viewer::Viewer;
-
-/// A thing of another capability: its kind of subject and its id.
-pub(crate) type Thing = (&'static str, Uuid);
 
 /// These files as the viewer may send them to a place, in the order they are given. What was not uploaded for it by them
 /// is copied there, if they see it: the copy waits to be attached like an upload.
@@ -45,7 +42,7 @@ pub(crate) async fn for_sending(desk: &Desk, viewer: &Viewer, to: Thing, ids: &[
     Ok(cards)
 }
 
-async fn copy(desk: &Desk, viewer: &Viewer, to: Thing, entry: &super::model::Entry) -> Result<FileCard> {
+async fn copy(desk: &Desk, viewer: &Viewer, to: Thing, entry: &Entry) -> Result<FileCard> {
     let hash = entry.hash.clone().ok_or_else(Error::not_found)?;
     let place = Place::Sent { to: (to.0.to_owned(), to.1), attached: None };
     let file = NewFile { name: &entry.name, declared_type: &entry.media_type, by: viewer.member, charged_to: viewer.member };
@@ -130,9 +127,23 @@ pub(super) fn subject(desk: Desk, viewer: Viewer, id: Uuid) -> BoxFuture<'static
             title: seen.entry.name.clone(),
             link: format!("/drive?entry={id}"),
             picture: seen.entry.looks.has_thumbnail.then(|| format!("/api/drive/files/{id}/thumbnail")),
-            people: vec![seen.entry.created_by],
+            state: match seen.entry.kind {
+                EntryKind::Folder => EntryKind::Folder.word(),
+                EntryKind::File => seen.entry.family.word(),
+            },
+            starts_at: None,
+            ended_at: None,
+            people_count: 0,
+            people: space.map_or_else(|| vec![seen.entry.created_by], |space| around(&seen.entry, &space.people)),
             can_write: space.is_some_and(|space| space.can_write),
+            can_call: true,
             can_manage: space.is_some_and(|space| space.can_manage),
         }))
     })
+}
+
+/// Who is around an entry: whoever made it, and those of what its space belongs to.
+fn around(entry: &Entry, people: &[MemberId]) -> Vec<MemberId> {
+    let others = people.iter().copied().filter(|member| *member != entry.created_by);
+    std::iter::once(entry.created_by).chain(others).take(PEOPLE_MAX).collect()
 }

@@ -93,7 +93,7 @@ pub(crate) const FEATURE: Feature = Feature {
     jobs: jobs::jobs,
     follows: None,
     notices: notices::KINDS,
-    subjects: &[SubjectKind { name: ENTRY, subject: attached::subject, mine: None }],
+    subjects: &[SubjectKind { name: ENTRY, subject: attached::subject, mine: None, shown: None }],
 };
 
 /// What files need at hand.

@@ -34,6 +34,8 @@ pub(super) struct SeenSpace {
     pub(super) title: String,
     pub(super) can_write: bool,
     pub(super) can_manage: bool,
+    /// Some of those who belong to what it belongs to.
+    pub(super) people: Vec<MemberId>,
 }
 
 /// What an entry is.

@@ -8,7 +8,7 @@ use super::model::{Entry, OF_MEMBER, Place, SeenSpace, Space};
 use super::store::{self, From};
 use super::{EntryId, SpaceId};
 use crate::desk::Desk;
-use crate::subjects;
+use crate::subjects::{self, Card};
 use crate::viewer::Viewer;
 
 /// An entry as somebody sees it who may.
@@ -31,10 +31,11 @@ impl Seen {
 pub(super) async fn look(desk: &Desk, viewer: &Viewer, space: Space) -> Result<Option<SeenSpace>> {
     if space.owner_kind == OF_MEMBER {
         let is_own = space.is_own_of(viewer.member);
-        return Ok(is_own.then_some(SeenSpace { space, title: String::new(), can_write: true, can_manage: true }));
+        return Ok(is_own.then_some(SeenSpace { space, title: String::new(), can_write: true, can_manage: true, people: Vec::new() }));
     }
     let card = subjects::card(desk, viewer, &space.owner_kind, space.owner).await?;
-    Ok(card.map(|card| SeenSpace { space, title: card.title, can_write: card.can_write, can_manage: card.can_manage }))
+    let seen = |Card { title, can_write, can_manage, people, .. }: Card| SeenSpace { space, title, can_write, can_manage, people };
+    Ok(card.map(seen))
 }
 
 /// A space that exists for the viewer.

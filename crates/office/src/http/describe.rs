@@ -50,6 +50,7 @@ pub(super) fn api() -> (Router<Desk>, OpenApi) {
     for feature in FEATURES {
         router = router.merge((feature.routes)());
     }
+    router = router.merge(crate::subjects::routes());
     let (router, mut document) = router.split_for_parts();
     for (path, item) in &mut document.paths.paths {
         let operations =

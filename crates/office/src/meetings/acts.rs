@@ -56,10 +56,19 @@ pub(super) struct PlanChange {
 
 /// Makes a meeting; an instant one may be entered at once.
 pub(super) async fn create(desk: &Desk, viewer: &Viewer, plan: Plan) -> Result<Meeting> {
+    let mut meeting = drawn(desk, viewer, plan).await?;
+    let mut tx = desk.db.begin().await?;
+    write_down(&mut tx, desk, viewer, &mut meeting).await?;
+    tx.commit().await?;
+    Ok(meeting)
+}
+
+/// A meeting as it is planned, before it is written down.
+pub(super) async fn drawn(desk: &Desk, viewer: &Viewer, plan: Plan) -> Result<Meeting> {
     let now = desk.now();
     check_plan(plan.kind, plan.title.as_deref(), plan.starts_at, plan.duration_minutes, now)?;
     let name = card(desk, viewer, viewer.member).await?.name;
-    let mut meeting = Meeting {
+    Ok(Meeting {
         id: MeetingId::draw(&desk.chance, now),
         organisation: viewer.organisation,
         number: String::new(),
@@ -74,13 +83,16 @@ pub(super) async fn create(desk: &Desk, viewer: &Viewer, plan: Plan) -> Result<M
         co_hosts: Vec::new(),
         settings: plan.settings,
         invitees: invitees(desk, viewer, plan.invitees, &[]).await?,
-    };
-    let mut tx = desk.db.begin().await?;
-    store::create(&mut tx, &mut meeting, &desk.chance, now).await?;
-    notices::planned(&mut tx, desk, viewer.member, &meeting, now).await?;
-    desk.announce(&mut tx, &MeetingChanged { meeting_id: meeting.id }).await?;
-    tx.commit().await?;
-    Ok(meeting)
+        about: None,
+    })
+}
+
+/// Writes a new meeting down, under a number of its own.
+pub(super) async fn write_down(tx: &mut Tx, desk: &Desk, viewer: &Viewer, meeting: &mut Meeting) -> Result<()> {
+    let now = desk.now();
+    store::create(tx, meeting, &desk.chance, now).await?;
+    notices::planned(tx, desk, viewer.member, meeting, now).await?;
+    desk.announce(tx, &MeetingChanged { meeting_id: meeting.id }).await
 }
 
 /// A title for those who gave none. It is a text like any other afterwards, so it speaks both languages.

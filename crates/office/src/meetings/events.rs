@@ -2,6 +2,7 @@
 
 use kernel::Result;
 use kernel::bus::{Bus, Event};
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 
 use super::calls::Ending;
@@ -18,6 +19,20 @@ pub(crate) struct MeetingChanged {
 
 impl Event for MeetingChanged {
     const NAME: &'static str = "meetings.changed";
+}
+
+/// People were called together about something.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Called {
+    pub(crate) meeting_id: MeetingId,
+    /// The kind of subject, and the thing.
+    pub(crate) about: (String, Uuid),
+    pub(crate) by: MemberId,
+    pub(crate) audio_only: bool,
+}
+
+impl Event for Called {
+    const NAME: &'static str = "meetings.called";
 }
 
 /// Somebody is being rung.

@@ -13,20 +13,25 @@ mod notices;
 mod room;
 mod routes;
 mod rules;
+mod shown;
 mod store;
 mod subject;
 mod wire;
 
 use kernel::db::Migration;
 use kernel::jobs::Jobs;
+use kernel::limit;
 
 use crate::desk::Desk;
 use crate::features::Feature;
 
-pub(crate) use about::{call, standing};
-pub(crate) use events::{CallEnded, MeetingChanged};
+pub(crate) use about::{About, Standing, call, standing};
+pub(crate) use events::{CallEnded, Called, MeetingChanged};
 pub(crate) use model::MeetingId;
 pub(crate) use wire::Meeting;
+
+limit!(RUNG_ABOUT_MAX: "meetings.rung_about", 50, "people", "Up to how many people a call about something, such as a file, rings; around what has more, nobody is.");
+limit!(SHOWN_MAX: "meetings.shown", 20, "places", "In how many conversations a meeting is shown to those who were not invited; the oldest go first.");
 
 /// What meetings keep in memory.
 #[derive(Debug, Default)]
@@ -47,6 +52,7 @@ pub(crate) const FEATURE: Feature = Feature {
     migrations: &[
         Migration { capability: "meetings", number: 1, text: include_str!("migrations/0001_meetings.sql") },
         Migration { capability: "meetings", number: 2, text: include_str!("migrations/0002_rooms.sql") },
+        Migration { capability: "meetings", number: 3, text: include_str!("migrations/0003_about.sql") },
     ],
     listens: events::listen,
     jobs,

@@ -1,5 +1,7 @@
 //! The plain values of meetings. They neither serialise nor touch the database; `routes` and `store` convert.
 
+use kernel::uuid::Uuid;
+
 use crate::org::{MemberId, OrganisationId};
 use crate::words::words;
 
@@ -91,6 +93,8 @@ pub(super) struct Meeting {
     pub(super) co_hosts: Vec<String>,
     pub(super) settings: Settings,
     pub(super) invitees: Vec<Invitee>,
+    /// What it is about: a kind of subject, and the thing.
+    pub(super) about: Option<(String, Uuid)>,
 }
 
 words!(Kind { Instant = "instant", Scheduled = "scheduled", Personal = "personal" });
@@ -117,6 +121,7 @@ impl Meeting {
             co_hosts: Vec::new(),
             settings: Settings::default(),
             invitees: Vec::new(),
+            about: None,
         }
     }
 }

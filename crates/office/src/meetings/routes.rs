@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use kernel::uuid::Uuid;
 use kernel::{Error, Kind as Why, Refusal, Result, limit};
 use media::control::TrackSource;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::acts::{self, Plan, PlanChange};
 use super::calls::{self, Ending};
 use super::model::{CallId, Kind, MeetingId, Settings};
 use super::wire::{self, Call, Joined, Meeting, MeetingDoor, Meetings, SettingsChange};
-use super::{room, store};
+use super::{about, room, store};
 use crate::desk::Desk;
 use crate::http::{Caller, Cursor, Json, Path, Query};
 use crate::org::MemberId;
@@ -28,6 +29,7 @@ const MESSAGE_CHARS_MAX: usize = 200;
 pub(super) fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(create, list))
+        .routes(routes!(call_about))
         .routes(routes!(personal))
         .routes(routes!(ringing))
         .routes(routes!(accept))
@@ -92,6 +94,35 @@ async fn create(
     };
     let meeting = acts::create(&desk, &viewer, plan).await?;
     Ok((StatusCode::CREATED, Json(wire::meeting(&desk, &caller.base_url, &meeting).await?)))
+}
+
+/// What people are called together about.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CallAbout)]
+struct CallAbout {
+    /// `capability.thing`.
+    kind: String,
+    #[schema(value_type = String)]
+    id: Uuid,
+    /// The caller proposes to leave cameras off.
+    #[serde(default)]
+    audio_only: bool,
+}
+
+/// Calls the people around something together: a file, a folder, a conversation. Whoever calls about the same while they
+/// talk joins them.
+#[utoipa::path(post, path = "/api/meetings/about", tag = "meetings", request_body = CallAbout,
+    responses((status = 201, body = Meeting), (status = 200, description = "People were being called about it already.", body = Meeting)))]
+async fn call_about(
+    State(desk): State<Desk>,
+    viewer: Viewer,
+    caller: Caller,
+    Json(body): Json<CallAbout>,
+) -> Result<(StatusCode, Json<Meeting>)> {
+    let (meeting, is_new) = about::call_about(&desk, &viewer, &caller.base_url, &body.kind, body.id, body.audio_only).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(meeting)))
 }
 
 /// Which meetings.

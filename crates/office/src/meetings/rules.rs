@@ -1,5 +1,9 @@
 //! What a meeting may do and who may do it: pure decisions over plain values. No database, no clock.
 
+use std::time::Duration;
+
+use kernel::clock::Time;
+
 use super::model::{Kind, Meeting, Settings, State};
 use crate::org::MemberId;
 
@@ -16,6 +20,9 @@ pub(super) const DURATION_MINUTES_MAX: i64 = 24 * 60;
 const LATE_START_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a call rings, in milliseconds.
 pub(super) const RING_MS: i64 = 45_000;
+/// How long a call about something holds that nobody has followed yet: whoever calls about the same meanwhile comes into
+/// its meeting.
+const CALL_HOLDS: Duration = Duration::from_secs(10 * 60);
 
 /// Nine digits, the first of which is not zero, so that every number has nine digits however it is written.
 pub(super) const NUMBER_MIN: u64 = 100_000_000;
@@ -90,6 +97,21 @@ pub(super) fn may_enter(meeting: &Meeting, entrant: Entrant, now_ms: i64) -> Res
 /// Whether a member holds the host's rights.
 pub(super) fn may_host(meeting: &Meeting, member: MemberId) -> bool {
     meeting.host == member || meeting.co_hosts.contains(&member.to_string())
+}
+
+/// Whether somebody who calls about the same thing comes into this meeting: people are talking, or were called a moment ago.
+pub(super) fn takes_callers(meeting: &Meeting, called_at: Time, now: Time) -> bool {
+    match meeting.state {
+        State::Running => true,
+        State::Scheduled => now.since(called_at) < CALL_HOLDS,
+        State::Ended | State::Cancelled => false,
+    }
+}
+
+/// What a meeting about something is called: as that, as far as titles go. Nothing when that has no name.
+pub(super) fn title_from(name: &str) -> Option<String> {
+    let title: String = name.chars().filter(|letter| !letter.is_control()).take(TITLE_CHARS_MAX).collect();
+    (!title.trim().is_empty()).then_some(title)
 }
 
 /// What becomes of a meeting when its room is empty or has been ended for all.

@@ -35,6 +35,8 @@ struct Row {
     mute_on_entry: bool,
     start_before_host: bool,
     locked: bool,
+    subject_kind: Option<String>,
+    subject_id: Option<Uuid>,
 }
 
 impl Row {
@@ -60,6 +62,7 @@ impl Row {
             },
             co_hosts: Vec::new(),
             invitees: Vec::new(),
+            about: self.subject_kind.zip(self.subject_id),
         })
     }
 }
@@ -69,7 +72,8 @@ macro_rules! rows {
     ($rest:expr) => {
         sql!(concat!(
             "SELECT m.id, m.organisation_id, m.number, m.title, m.kind, m.state, m.host_id, m.starts_at, m.duration_minutes,
-                    m.started_at, m.ended_at, m.guests_allowed, m.mute_on_entry, m.start_before_host, m.locked
+                    m.started_at, m.ended_at, m.guests_allowed, m.mute_on_entry, m.start_before_host, m.locked,
+                    m.subject_kind, m.subject_id
              FROM meetings m ",
             $rest
         ))
@@ -240,8 +244,8 @@ pub(super) async fn create(tx: &mut Tx, meeting: &mut Meeting, chance: &Chance, 
         let written = tx
             .ask(sql!(
                 "INSERT INTO meetings (id, organisation_id, number, title, kind, state, host_id, starts_at, duration_minutes, started_at,
-                    ended_at, guests_allowed, mute_on_entry, start_before_host, locked, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, $10, $11, $12, $13, $14) ON CONFLICT (number) DO NOTHING"
+                    ended_at, guests_allowed, mute_on_entry, start_before_host, locked, created_at, subject_kind, subject_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (number) DO NOTHING"
             ))
             .bind(meeting.id)
             .bind(meeting.organisation)
@@ -257,6 +261,8 @@ pub(super) async fn create(tx: &mut Tx, meeting: &mut Meeting, chance: &Chance, 
             .bind(meeting.settings.start_before_host)
             .bind(meeting.settings.locked)
             .bind(now)
+            .bind(meeting.about.as_ref().map(|(kind, _)| kind.clone()))
+            .bind(meeting.about.as_ref().map(|(_, id)| *id))
             .run()
             .await?;
         if written == 1 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::Result;
 use kernel::clock::Time;
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -96,6 +97,16 @@ pub(super) struct Stay {
     pub(super) left_at: Option<i64>,
 }
 
+/// What a meeting is about. How it looks, whoever may see it asks for its card.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MeetingSubject)]
+pub(super) struct Subject {
+    /// `capability.thing`.
+    pub(super) kind: String,
+    #[schema(value_type = String)]
+    pub(super) id: Uuid,
+}
+
 /// A meeting.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Meeting {
@@ -126,6 +137,8 @@ pub(crate) struct Meeting {
     /// Some of those inside.
     pub(super) participants: Vec<Face>,
     pub(super) invitees: Vec<Invitee>,
+    /// What people were called together about.
+    pub(super) about: Option<Subject>,
     /// Who was there and how long; in lists of past meetings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attendance: Option<Vec<Stay>>,
@@ -288,6 +301,7 @@ fn show(base_url: &str, meeting: &model::Meeting, people: &People, now: Time) ->
         participants_count: 0,
         participants: Vec::new(),
         invitees: meeting.invitees.iter().map(invitee).collect(),
+        about: meeting.about.as_ref().map(|(kind, id)| Subject { kind: kind.clone(), id: *id }),
         attendance: None,
     }
 }

@@ -26,6 +26,8 @@ async function actor<A extends keyof Acts>(name: A): Promise<NonNullable<Acts[A]
 
 const acts: Required<Acts> = {
   callPeople: async (...asked) => (await actor('callPeople'))(...asked),
+  callAbout: async (...asked) => (await actor('callAbout'))(...asked),
+  share: async (...asked) => (await actor('share'))(...asked),
   messagePerson: async (...asked) => (await actor('messagePerson'))(...asked),
   messagePeople: async (...asked) => (await actor('messagePeople'))(...asked),
   messageDepartment: async (...asked) => (await actor('messageDepartment'))(...asked),

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { AdminFrame } from '@/org';
 import { Failure, Setting, SettingGroup, Settings, SkeletonRows, Tag, useErrorWords, useToast } from '@/ui';
 import { type ChatSettings, chatSettingsQuery, saveChatSettings } from '../api';
+import { Groups } from './Groups';
 
 const switches = ['read_lists', 'link_previews'] as const;
 
@@ -53,6 +54,7 @@ export default function AdminChatPage() {
             </Setting>
           </SettingGroup>
         ) : null}
+        <Groups />
       </Settings>
     </AdminFrame>
   );

@@ -19,6 +19,7 @@ export function shapeOf(message: Message): Shape {
     case 'merged':
     case 'location':
     case 'contact':
+    case 'subject':
     case 'card':
       return 'card';
   }

@@ -10,6 +10,7 @@ import {
   MailOpen,
   Pin,
   PinOff,
+  Share2,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Mine } from '@/api';
@@ -17,6 +18,7 @@ import { useErrorWords, useToast } from '@/ui';
 import { removeMember } from '../api';
 import { FloatingMenu, type MenuItem } from '../FloatingMenu';
 import { useChat, useSession } from '../session';
+import { shared } from '../sharing/shared';
 import { pinnedIn } from './pins';
 import { isUnread, titleOf } from './rows';
 import { useMovePin } from './usePinDrag';
@@ -118,6 +120,13 @@ export function RowMenu({ place, onClose }: { place: RowMenuPlace | null; onClos
       pins[to] ? [{ key, icon, label: t(`chat:list.${key}`), run: () => move(id, to) }] : [];
     items.splice(1, 0, ...step('pinUp', ArrowUp, at - 1), ...step('pinDown', ArrowDown, at + 1));
   }
+  if (conversation.kind === 'group')
+    items.push({
+      key: 'share',
+      icon: Share2,
+      label: t('chat:share.group'),
+      run: () => shared.dispatch({ kind: 'chat.conversation', id, title: titleOf(conversation) }),
+    });
   if (conversation.kind === 'group' && mine.role !== 'owner') {
     items.push(
       { key: 'line', divider: true },

@@ -9,6 +9,7 @@ import { IconButton } from '@/ui';
 import { CallCard } from '../cards/CallCard';
 import { MergedCard } from '../cards/MergedCard';
 import { PollCard } from '../cards/PollCard';
+import { SubjectCard } from '../cards/SubjectCard';
 import { FilesMessageBody } from '../enclosed/FilesBody';
 import { PersonCard } from '../enclosed/PersonCard';
 import { PlaceCard } from '../enclosed/PlaceCard';
@@ -171,6 +172,8 @@ function Content({ message }: { message: Message }) {
       return message.data ? <PersonCard contact={message.data} /> : null;
     case 'sticker':
       return message.data ? <StickerBody file={message.data.sticker} /> : null;
+    case 'subject':
+      return message.data ? <SubjectCard subject={message.data} /> : null;
     case 'system':
     case 'text':
       return (

@@ -74,7 +74,14 @@ export function FolderView(props: Props) {
   });
   /** What an act on one entry is for: all that are chosen, if it is one of them. */
   const withChosen = (entry: Entry): Entry[] => (selection.ids.has(entry.id) ? picked : [entry]);
-  const itemsOf = useEntryMenu({ acts, ask, open, mayWrite, onRename: (entry) => setRenaming(entry.id) });
+  const itemsOf = useEntryMenu({
+    acts,
+    ask,
+    open,
+    mayWrite,
+    mayCall: space?.kind === 'conversation',
+    onRename: (entry) => setRenaming(entry.id),
+  });
   const clear = () => setChosen(nothingChosen);
   useKeys({ Escape: clear }, selection.ids.size > 0);
 

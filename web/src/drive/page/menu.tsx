@@ -1,8 +1,22 @@
 /** Everything that can be done to entries: the same menu by right click, long press and the button of a row. */
-import { Copy, Download, Eye, FolderInput, FolderOpen, History, Link2, Pencil, Trash2 } from 'lucide-react';
+import { useRouter } from '@tanstack/react-router';
+import {
+  Copy,
+  Download,
+  Eye,
+  FolderInput,
+  FolderOpen,
+  History,
+  Link2,
+  Pencil,
+  Phone,
+  Send,
+  Trash2,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '@/api';
-import type { MenuItem } from '@/ui';
+import { useActs } from '@/app';
+import { type MenuItem, useErrorWords, useToast } from '@/ui';
 import { contentUrl } from '../api';
 import type { EntryActs } from './acts';
 import type { Asked } from './Sheets';
@@ -14,6 +28,8 @@ type World = {
   ask: (asked: Asked) => void;
   open: (entry: Entry) => void;
   mayWrite: boolean;
+  /** Others see what is here. */
+  mayCall: boolean;
   onRename: (entry: Entry) => void;
 };
 
@@ -25,8 +41,21 @@ export function download(entry: Pick<Entry, 'id' | 'name'>): void {
   link.click();
 }
 
-export function useEntryMenu({ acts, ask, open, mayWrite, onRename }: World) {
+const subjectOf = ({ id, name }: Entry) => ({ kind: 'drive.entry', id, title: name });
+
+export function useEntryMenu({ acts, ask, open, mayWrite, mayCall, onRename }: World) {
   const { t } = useTranslation('drive');
+  const { share, callAbout } = useActs();
+  const router = useRouter();
+  const toast = useToast();
+  const words = useErrorWords();
+  const call = async (entry: Entry) => {
+    try {
+      router.history.push(await callAbout(subjectOf(entry), { audioOnly: false }));
+    } catch (error) {
+      toast({ tone: 'failed', words: words(error) });
+    }
+  };
   return (entries: Entry[]): MenuItem[] => {
     const [only] = entries;
     const one = entries.length === 1 ? only : undefined;
@@ -42,6 +71,8 @@ export function useEntryMenu({ acts, ask, open, mayWrite, onRename }: World) {
       one && item('open', one.kind === 'folder' ? FolderOpen : Eye, () => open(one)),
       files.length === entries.length && item('download', Download, () => files.forEach(download)),
       one && item('share', Link2, () => ask({ what: 'share', entries: [one] })),
+      one?.kind === 'folder' && item('send', Send, () => void share(subjectOf(one))),
+      one && mayCall && item('call', Phone, () => void call(one)),
       mayWrite && { key: 'line', divider: true },
       one && mayWrite && item('rename', Pencil, () => onRename(one)),
       mayWrite && item('move', FolderInput, () => ask({ what: 'move', entries })),

@@ -2,10 +2,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { App, Dropdown, type MenuProps } from 'antd';
-import { CalendarX, ChevronDown, Copy, Ellipsis, Hash, Pencil, UserPlus } from 'lucide-react';
+import { CalendarX, ChevronDown, Copy, Ellipsis, Hash, Pencil, Share2, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMaybeMe } from '@/api';
+import { useActs } from '@/app';
 import { clockTime, duration, spacedNumber, useNow } from '@/lib';
 import { Avatar, IconButton, SoftButton, useCopy, useErrorWords, useToast } from '@/ui';
 import { cancelMeeting, type Meeting, meetingsKey } from '../api';
@@ -74,6 +75,7 @@ type ActsProps = Props & { mine: boolean };
 function Acts({ meeting, mine, onEdit, onInvite }: ActsProps) {
   const { t } = useTranslation('meetings');
   const { modal } = App.useApp();
+  const { share } = useActs();
   const client = useQueryClient();
   const toast = useToast();
   const words = useErrorWords();
@@ -114,6 +116,12 @@ function Acts({ meeting, mine, onEdit, onInvite }: ActsProps) {
       icon: icon(Hash),
       label: t('home.copyNumber'),
       onClick: () => void copy(meeting.number, t('home.numberCopied')),
+    },
+    {
+      key: 'share',
+      icon: icon(Share2),
+      label: t('home.share'),
+      onClick: () => void share({ kind: 'meetings.meeting', id: meeting.id, title: meeting.title }),
     },
     ...(mine
       ? [

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { type Subject, subjectQuery } from '@/api';
+import { useActs } from '@/app';
 import { clockTime, longDay, useNarrow } from '@/lib';
 import { Avatar, Failure, Sheet, SkeletonRows, Tag, type Tone } from '@/ui';
 import { type Meeting, meetingQuery } from '../api';
@@ -16,6 +18,7 @@ export function MeetingSheet({ id, onClose }: Props) {
   const { t } = useTranslation('meetings');
   const router = useRouter();
   const narrow = useNarrow();
+  const { share } = useActs();
   const { data: meeting, error, refetch } = useQuery({ ...meetingQuery(id ?? ''), enabled: id !== null });
   const isOpen = meeting?.state === 'scheduled' || meeting?.state === 'running';
   return (
@@ -25,14 +28,23 @@ export function MeetingSheet({ id, onClose }: Props) {
       title={meeting?.title ?? t('nav')}
       footer={
         meeting && isOpen ? (
-          <Button
-            type="primary"
-            block={narrow}
-            size={narrow ? 'large' : 'middle'}
-            onClick={() => router.history.push(`/m/${meeting.number}`)}
-          >
-            {t('home.go')}
-          </Button>
+          <>
+            <Button
+              block={narrow}
+              size={narrow ? 'large' : 'middle'}
+              onClick={() => void share({ kind: 'meetings.meeting', id: meeting.id, title: meeting.title })}
+            >
+              {t('home.share')}
+            </Button>
+            <Button
+              type="primary"
+              block={narrow}
+              size={narrow ? 'large' : 'middle'}
+              onClick={() => router.history.push(`/m/${meeting.number}`)}
+            >
+              {t('home.go')}
+            </Button>
+          </>
         ) : null
       }
     >
@@ -40,6 +52,22 @@ export function MeetingSheet({ id, onClose }: Props) {
       {!meeting && !error ? <SkeletonRows rows={4} height={44} avatar={false} /> : null}
       {meeting ? <Details meeting={meeting} isOpen={isOpen} /> : null}
     </Sheet>
+  );
+}
+
+/** What the meeting is about, for those who may know. */
+function About({ subject }: { subject: Subject }) {
+  const { t } = useTranslation('meetings');
+  const router = useRouter();
+  const { data: card } = useQuery(subjectQuery(subject));
+  if (!card) return null;
+  return (
+    <p className={styles.when}>
+      {t('details.about')}
+      <Button type="link" size="small" onClick={() => router.history.push(card.link)}>
+        {card.title}
+      </Button>
+    </p>
   );
 }
 
@@ -58,6 +86,7 @@ function Details({ meeting, isOpen }: { meeting: Meeting; isOpen: boolean }) {
         {meeting.state === 'running' ? <Tag tone="primary">{t('home.running')}</Tag> : null}
         {meeting.state === 'cancelled' ? <Tag tone="danger">{t('home.cancelled')}</Tag> : null}
       </p>
+      {meeting.about ? <About subject={meeting.about} /> : null}
       <ul className={styles.people}>
         <li>
           <Avatar id={meeting.host.id} name={meeting.host.name} src={meeting.host.avatar_url} size={28} />

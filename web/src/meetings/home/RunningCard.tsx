@@ -1,8 +1,9 @@
 /** A meeting that runs: live dot, how long, who is in, and the way in. */
 import { useRouter } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { UserPlus, Video } from 'lucide-react';
+import { Share2, UserPlus, Video } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useActs } from '@/app';
 import { duration, useNow } from '@/lib';
 import { AvatarStack, IconButton, SoftButton } from '@/ui';
 import type { Meeting } from '../api';
@@ -14,6 +15,7 @@ export function RunningCard({ meeting, solid, onInvite }: Props) {
   const { t } = useTranslation('meetings');
   const router = useRouter();
   const now = useNow();
+  const { share } = useActs();
   const faces = (meeting.participants ?? []).map((one) => ({
     id: one.name,
     name: one.name,
@@ -33,6 +35,11 @@ export function RunningCard({ meeting, solid, onInvite }: Props) {
           <AvatarStack people={faces} size={26} total={meeting.participants_count} />
         ) : null}
         <span>{t('home.people', { count: meeting.participants_count })}</span>
+        <IconButton
+          icon={Share2}
+          label={t('home.share')}
+          onClick={() => void share({ kind: 'meetings.meeting', id: meeting.id, title: meeting.title })}
+        />
         <IconButton icon={UserPlus} label={t('home.invite')} onClick={() => onInvite(meeting)} />
         <Join
           type="primary"

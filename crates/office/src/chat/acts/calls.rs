@@ -1,6 +1,6 @@
 //! Calls about a conversation: its people are rung, and a message shows what has become of the meeting.
 
-use kernel::Result;
+use kernel::{Error, Result};
 
 use super::super::crier::News;
 use super::super::data::{Call, CallState, Data};
@@ -8,14 +8,21 @@ use super::super::errors::Refused;
 use super::super::model::{Kind, Message, MessageKind, Seen};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent, append};
+use super::super::subject::CONVERSATION;
 use super::super::{ConversationId, MessageId, RUNG_MAX, rules, store};
 use crate::desk::Desk;
-use crate::meetings::{self, Meeting, MeetingId};
+use crate::meetings::{self, About, Meeting, MeetingId, Standing};
 use crate::org::{self, MemberId};
 use crate::viewer::Viewer;
 
-/// Calls everybody in a conversation together.
-pub(crate) async fn call(desk: &Desk, viewer: &Viewer, base_url: &str, id: ConversationId, audio_only: bool) -> Result<(Meeting, Message)> {
+/// Calls everybody in a conversation together, or has the viewer join those who were; says whether the meeting is a new one.
+pub(crate) async fn call(
+    desk: &Desk,
+    viewer: &Viewer,
+    base_url: &str,
+    id: ConversationId,
+    audio_only: bool,
+) -> Result<(Meeting, Message, bool)> {
     let seen = store::conversations::seen(From::Db(&desk.db), viewer, id).await?;
     let Seen { conversation, mine } = &seen;
     rules::may_write(conversation.kind, (conversation.rules.muted_all, conversation.rules.at_all), mine.role, false)?;
@@ -33,21 +40,58 @@ pub(crate) async fn call(desk: &Desk, viewer: &Viewer, base_url: &str, id: Conve
         Kind::Direct => rules::title_of(&people.values().map(|card| card.name.clone()).collect::<Vec<_>>()),
         Kind::Group | Kind::Department | Kind::Everyone => conversation.title.clone(),
     };
-    let meeting = meetings::call(desk, viewer, base_url, &title, rung, audio_only).await?;
-    let message = show(desk, viewer, id, &meeting, audio_only).await?;
-    // What was announced of the meeting before there was a message to show it.
-    follow(desk, meeting.id).await?;
-    let (_, message) = store::messages::one(&desk.db, viewer, message).await?;
-    Ok((meeting, message))
+    let about = About { kind: CONVERSATION, id: id.uuid(), title: &title, people: rung };
+    let (meeting, is_new) = meetings::call(desk, viewer, base_url, about, audio_only).await?;
+    let message = show(desk, viewer.member, id, meeting.id, audio_only).await?.ok_or_else(Error::not_found)?;
+    // Also for whoever has deleted it for themselves.
+    let message = store::messages::for_everybody(&desk.db, id, message).await?.ok_or_else(Error::not_found)?;
+    Ok((meeting, message, is_new))
 }
 
-/// Writes the message that shows a meeting.
-async fn show(desk: &Desk, viewer: &Viewer, id: ConversationId, meeting: &Meeting, audio_only: bool) -> Result<MessageId> {
+/// Shows a meeting about a conversation there, however people were called into it.
+pub(crate) async fn called(desk: &Desk, event: meetings::Called) -> Result<()> {
+    let (kind, thing) = event.about;
+    let Ok(id) = thing.to_string().parse::<ConversationId>() else { return Ok(()) };
+    if kind != CONVERSATION {
+        return Ok(());
+    }
+    match show(desk, event.by, id, event.meeting_id, event.audio_only).await {
+        // The conversation has gone meanwhile, or its rules have changed.
+        Err(error) if error.refusal().is_some() => Ok(()),
+        shown => shown.map(|_| ()),
+    }
+}
+
+/// The message that shows a meeting, written when there is none; nothing when the meeting has gone.
+async fn show(desk: &Desk, by: MemberId, id: ConversationId, meeting: MeetingId, audio_only: bool) -> Result<Option<MessageId>> {
+    if let Some((_, shown)) = store::marks::shows_call(&desk.db, meeting).await? {
+        return Ok(Some(shown));
+    }
+    let Some(standing) = meetings::standing(desk, meeting).await? else { return Ok(None) };
+    let written = match write(desk, by, id, meeting, &standing, audio_only).await? {
+        Some(written) => written,
+        // Somebody else was faster.
+        None => return Ok(store::marks::shows_call(&desk.db, meeting).await?.map(|(_, shown)| shown)),
+    };
+    // What was announced of the meeting before there was a message to show it.
+    follow(desk, meeting).await?;
+    Ok(Some(written))
+}
+
+/// Writes the message that shows a meeting; nothing when another one does.
+async fn write(
+    desk: &Desk,
+    by: MemberId,
+    id: ConversationId,
+    meeting: MeetingId,
+    standing: &Standing,
+    audio_only: bool,
+) -> Result<Option<MessageId>> {
     let now = desk.now();
     let call = Call {
-        meeting_id: meeting.id,
-        number: meeting.number.clone(),
-        title: meeting.title.clone(),
+        meeting_id: meeting,
+        number: standing.number.clone(),
+        title: standing.title.clone(),
         audio_only,
         state: CallState::Running,
         started_at: now.as_ms(),
@@ -58,9 +102,9 @@ async fn show(desk: &Desk, viewer: &Viewer, id: ConversationId, meeting: &Meetin
     let message = NewMessage {
         id: MessageId::draw(&desk.chance, now),
         conversation: id,
-        sender: Some(viewer.member),
+        sender: Some(by),
         program: None,
-        client_id: meeting.id.to_string(),
+        client_id: meeting.to_string(),
         kind: MessageKind::Call,
         text: String::new(),
         data: Some(Data::Call(call)),
@@ -76,10 +120,12 @@ async fn show(desk: &Desk, viewer: &Viewer, id: ConversationId, meeting: &Meetin
     if let Some(Sent::Refused(refused)) = sent.first() {
         return Err((*refused).into());
     }
-    store::marks::show_call(&mut tx, meeting.id, written).await?;
+    if !matches!(sent.first(), Some(Sent::New { .. })) || !store::marks::show_call(&mut tx, meeting, written).await? {
+        return Ok(None);
+    }
     tx.commit().await?;
     desk.chat.tell(sent.iter().flat_map(Sent::news).collect()).await;
-    Ok(written)
+    Ok(Some(written))
 }
 
 /// Brings the message that shows a meeting in line with it. Meetings that nobody shows pass by.

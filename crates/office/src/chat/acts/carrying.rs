@@ -1,25 +1,38 @@
-//! What people send besides text: files, their voice, a place, a colleague.
+//! What people send besides text: files, their voice, a place, a colleague, a thing of another capability.
 
-use kernel::Result;
+use kernel::uuid::Uuid;
+use kernel::{Error, Result};
 
-use super::super::data::{Contact, Data, Files, Location, Sticker, Voice};
+use super::super::data::{Contact, Data, Files, Location, Sticker, Subject, Voice};
 use super::super::errors::Refused;
 use super::super::model::MessageKind;
-use super::super::subject::CONVERSATION;
+use super::super::subject::{CONVERSATION, MESSAGE};
 use super::super::{ConversationId, StickerId, TEXT_CHARS_MAX, VOICE_SECONDS_MAX, rules, store};
 use crate::desk::Desk;
 use crate::drive::{self, ATTACHED_MAX, EntryId};
 use crate::org::{self, MemberId};
+use crate::subjects;
 use crate::viewer::Viewer;
 
 /// A message that is more than its text.
 #[derive(Clone, Debug)]
 pub(crate) enum Carried {
     Files(Vec<EntryId>),
-    Voice { file: EntryId, duration_ms: i64, waveform: Vec<i64> },
-    Location { latitude: f64, longitude: f64, title: String, address: String },
+    Voice {
+        file: EntryId,
+        duration_ms: i64,
+        waveform: Vec<i64>,
+    },
+    Location {
+        latitude: f64,
+        longitude: f64,
+        title: String,
+        address: String,
+    },
     Contact(MemberId),
     Sticker(StickerId),
+    /// A thing of some capability: its kind and its id.
+    Subject(String, Uuid),
 }
 
 /// What such a message is: its kind, its text and what it carries. A text goes with files only.
@@ -62,5 +75,17 @@ pub(super) async fn prepare(
             let sticker = files.into_iter().next().ok_or(Refused::NotFound)?;
             Ok((MessageKind::Sticker, String::new(), Some(Data::Sticker(Sticker { sticker }))))
         }
+        Carried::Subject(kind, id) => {
+            let subject = subject(desk, viewer, to, &kind, id).await?;
+            Ok((MessageKind::Subject, String::new(), Some(Data::Subject(subject))))
+        }
     }
+}
+
+/// A thing that the viewer sees, shown in a conversation. Messages are forwarded instead.
+pub(super) async fn subject(desk: &Desk, viewer: &Viewer, to: ConversationId, kind: &str, id: Uuid) -> Result<Subject> {
+    let known = subjects::named(kind).filter(|known| known.name != MESSAGE).ok_or(Refused::Field("subject"))?;
+    let card = subjects::card(desk, viewer, known.name, id).await?.ok_or_else(Error::not_found)?;
+    subjects::show(desk, viewer, (known.name, id), (CONVERSATION, to.uuid())).await?;
+    Ok(Subject { kind: known.name.to_owned(), id, title: card.title })
 }

@@ -162,7 +162,8 @@ async fn open_poll(tx: &mut Tx, message: &Message) -> Result<Poll> {
             | Data::Voice(_)
             | Data::Location(_)
             | Data::Contact(_)
-            | Data::Sticker(_),
+            | Data::Sticker(_)
+            | Data::Subject(_),
         )
         | None => Err(Refused::NotAllowed.into()),
     }

@@ -11,6 +11,7 @@ use super::super::subject::CONVERSATION;
 use super::super::{
     ConversationId, FORWARD_TO_MAX, FORWARDED_FILES_MAX, FORWARDED_MAX, MERGED_CHARS_MAX, MessageId, TEXT_CHARS_MAX, rules, store,
 };
+use super::carrying;
 use super::sending::{sent_before, write};
 use crate::desk::Desk;
 use crate::drive;
@@ -82,9 +83,14 @@ pub(crate) async fn forward(desk: &Desk, viewer: &Viewer, wanted: Forward) -> Re
     Ok(written)
 }
 
-/// The same with files of its own, which are copied into the conversation it goes to.
+/// The same with files of its own, which are copied into the conversation it goes to. Whoever does not see a subject
+/// passes nothing on.
 async fn brought_along(desk: &Desk, viewer: &Viewer, to: ConversationId, data: Option<Data>) -> Result<Option<Data>> {
     let Some(mut data) = data else { return Ok(None) };
+    if let Data::Subject(subject) = &data {
+        let again = carrying::subject(desk, viewer, to, &subject.kind, subject.id).await;
+        return again.map(|subject| Some(Data::Subject(subject)));
+    }
     if data.files().is_empty() {
         return Ok(Some(data));
     }
@@ -133,9 +139,15 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
         (MessageKind::Card, Some(Data::Card(card))) => {
             Ok(Copy { kind: MessageKind::Card, text: message.text.clone(), data: Some(Data::Card(card.clone().inert())) })
         }
-        (MessageKind::Files | MessageKind::Voice | MessageKind::Location | MessageKind::Contact | MessageKind::Sticker, Some(data)) => {
-            Ok(Copy { kind: message.kind, text: message.text.clone(), data: Some(data.clone()) })
-        }
+        (
+            MessageKind::Files
+            | MessageKind::Voice
+            | MessageKind::Location
+            | MessageKind::Contact
+            | MessageKind::Sticker
+            | MessageKind::Subject,
+            Some(data),
+        ) => Ok(Copy { kind: message.kind, text: message.text.clone(), data: Some(data.clone()) }),
         (
             MessageKind::System
             | MessageKind::Call
@@ -146,7 +158,8 @@ fn copy(message: &Message) -> Result<Copy, Refused> {
             | MessageKind::Voice
             | MessageKind::Location
             | MessageKind::Contact
-            | MessageKind::Sticker,
+            | MessageKind::Sticker
+            | MessageKind::Subject,
             _,
         ) => Err(Refused::NotForwarded),
     }
@@ -160,7 +173,10 @@ fn words(message: &Message) -> String {
             format!("{}\n{}", poll.question, options.join("\n"))
         }
         Some(data @ (Data::Merged(_) | Data::Card(_) | Data::Location(_) | Data::Contact(_))) => rules::searchable("", Some(data)),
-        Some(Data::System(_) | Data::Call(_) | Data::Files(_) | Data::Voice(_) | Data::Sticker(_)) | None => message.text.clone(),
+        // What it is called is for those who may see it.
+        Some(Data::System(_) | Data::Call(_) | Data::Files(_) | Data::Voice(_) | Data::Sticker(_) | Data::Subject(_)) | None => {
+            message.text.clone()
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) mod demo;
 pub(super) mod files;
 pub(super) mod finding;
 pub(super) mod forward;
+pub(super) mod handing;
 pub(super) mod indexing;
 pub(super) mod joining;
 pub(super) mod later;

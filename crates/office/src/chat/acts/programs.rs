@@ -226,7 +226,8 @@ pub(crate) async fn heard(desk: &Desk, posted: &Posted) -> Result<Option<Heard>>
             | Data::Voice(_)
             | Data::Location(_)
             | Data::Contact(_)
-            | Data::Sticker(_),
+            | Data::Sticker(_)
+            | Data::Subject(_),
         )
         | None => false,
     };

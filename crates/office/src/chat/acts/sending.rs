@@ -61,7 +61,7 @@ async fn sent_with_files(desk: &Desk, viewer: &Viewer, draft: &Draft) -> Result<
         Some(Carried::Files(_) | Carried::Voice { .. } | Carried::Sticker(_)) => {
             find_again(desk, viewer, &rules::client_id(&draft.client_id)?).await
         }
-        Some(Carried::Location { .. } | Carried::Contact(_)) | None => Ok(None),
+        Some(Carried::Location { .. } | Carried::Contact(_) | Carried::Subject(..)) | None => Ok(None),
     }
 }
 

@@ -246,9 +246,11 @@ pub(super) struct Called {
     message: Message,
 }
 
-/// Calls everybody in the conversation: they are rung, and a message shows what becomes of the meeting.
+/// Calls everybody in the conversation: they are rung, and a message shows what becomes of the meeting. Whoever calls
+/// while they talk joins them.
 #[utoipa::path(post, path = "/api/chat/conversations/{id}/call", tag = "chat", security(("session" = [])), params(("id" = ConversationId, Path)),
-    request_body = NewCall, responses((status = 201, body = Called)))]
+    request_body = NewCall,
+    responses((status = 201, body = Called), (status = 200, description = "People were being called already.", body = Called)))]
 pub(super) async fn call(
     State(desk): State<Desk>,
     viewer: Viewer,
@@ -256,8 +258,9 @@ pub(super) async fn call(
     Path(id): Path<ConversationId>,
     Json(body): Json<NewCall>,
 ) -> Result<(StatusCode, Json<Called>)> {
-    let (meeting, message) = calls::call(&desk, &viewer, &caller.base_url, id, body.audio_only).await?;
-    Ok((StatusCode::CREATED, Json(Called { meeting, message: wire::message(&message) })))
+    let (meeting, message, is_new) = calls::call(&desk, &viewer, &caller.base_url, id, body.audio_only).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(Called { meeting, message: wire::message(&message) })))
 }
 
 /// Sums for the badge.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use kernel::Result;
 use kernel::clock::Time;
+use kernel::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -158,6 +159,8 @@ pub(super) struct NewMessage {
     contact: Option<ContactWanted>,
     /// Instead of the text: one of the sender's stickers.
     sticker: Option<StickerId>,
+    /// Instead of the text: something that the sender sees, as a card.
+    subject: Option<SubjectWanted>,
 }
 
 /// Somebody's voice.
@@ -194,6 +197,17 @@ struct ContactWanted {
     member_id: MemberId,
 }
 
+/// A thing of some capability: a meeting, a folder, a group.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChatNewSubject)]
+struct SubjectWanted {
+    /// `capability.thing`.
+    kind: String,
+    #[schema(value_type = String)]
+    id: Uuid,
+}
+
 impl NewMessage {
     /// What it is besides its text: one thing at most.
     fn carried(&mut self) -> Result<Option<Carried>> {
@@ -208,8 +222,9 @@ impl NewMessage {
             Carried::Location { latitude, longitude, title, address }
         });
         let contact = self.contact.take().map(|contact| Carried::Contact(contact.member_id));
-        let mut carried: Vec<Carried> =
-            [files, voice, location, contact, self.sticker.take().map(Carried::Sticker)].into_iter().flatten().collect();
+        let subject = self.subject.take().map(|SubjectWanted { kind, id }| Carried::Subject(kind, id));
+        let sticker = self.sticker.take().map(Carried::Sticker);
+        let mut carried: Vec<Carried> = [files, voice, location, contact, sticker, subject].into_iter().flatten().collect();
         if carried.len() + usize::from(self.poll.is_some()) > 1 {
             return Err(Refused::Field("files").into());
         }

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod files;
+mod handing;
 mod joining;
 mod later;
 mod marks;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(conversations::call))
         .routes(routes!(conversations::unread))
         .routes(routes!(members::members, members::add))
+        .routes(routes!(handing::owned))
+        .routes(routes!(handing::hand_over))
         .routes(routes!(members::remove, members::set_role))
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::changes))

@@ -125,7 +125,8 @@ pub(super) fn may_recall(seen: &Seen, message: &Message, by: MemberId, hours: u6
         | MessageKind::Voice
         | MessageKind::Location
         | MessageKind::Contact
-        | MessageKind::Sticker => {}
+        | MessageKind::Sticker
+        | MessageKind::Subject => {}
     }
     match (message.sender == Some(by), seen.mine.role >= Role::Admin) {
         (_, true) => Ok(()),
@@ -278,6 +279,7 @@ pub(super) fn searchable(text: &str, data: Option<&Data>) -> String {
         }
         Some(Data::Location(place)) => format!("{}\n{}", place.title, place.address),
         Some(Data::Contact(contact)) => format!("{} {} {}", contact.name, contact.title, contact.department),
+        Some(Data::Subject(subject)) => subject.title.clone(),
         Some(Data::System(_) | Data::Call(_) | Data::Voice(_) | Data::Sticker(_)) | None => text.to_owned(),
     }
 }

@@ -95,10 +95,10 @@ pub(crate) async fn who_hid(db: &Db, id: MessageId) -> Result<Vec<MemberId>> {
     Ok(rows.into_iter().map(|(member,)| member).collect())
 }
 
-/// Notes which message shows a meeting.
-pub(crate) async fn show_call(tx: &mut Tx, meeting: crate::meetings::MeetingId, id: MessageId) -> Result<()> {
-    tx.ask(sql!("INSERT INTO chat_calls (meeting_id, message_id) VALUES ($1, $2)")).bind(meeting).bind(id).run().await?;
-    Ok(())
+/// Notes which message shows a meeting; says whether none did.
+pub(crate) async fn show_call(tx: &mut Tx, meeting: crate::meetings::MeetingId, id: MessageId) -> Result<bool> {
+    let ask = tx.ask(sql!("INSERT INTO chat_calls (meeting_id, message_id) VALUES ($1, $2) ON CONFLICT (meeting_id) DO NOTHING"));
+    Ok(ask.bind(meeting).bind(id).run().await? > 0)
 }
 
 /// The message that shows a meeting, if one does.

@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::super::ConversationId;
-use super::super::model::{Level, Member, Role};
+use super::super::model::{Level, Member, Owned, Role};
 use super::{From, read};
 use crate::org::{MemberId, OrganisationId};
 use crate::viewer::Viewer;
@@ -159,6 +159,18 @@ pub(crate) async fn groups_of_any_but(
     ))
     .bind(organisation)
     .bind(Ids::from_iter(but.iter().map(|member| member.uuid())))
+    .all()
+    .await
+}
+
+/// The groups that somebody owns.
+pub(crate) async fn owned(db: &Db, organisation: OrganisationId, member: MemberId) -> Result<Vec<Owned>> {
+    db.read(sql!(
+        "SELECT c.id, c.title, c.member_count FROM chat_members v JOIN chat_conversations c ON c.id = v.conversation_id
+         WHERE c.organisation_id = $1 AND v.member_id = $2 AND v.role = 'owner' AND c.kind = 'group' ORDER BY c.title, c.id LIMIT 5000"
+    ))
+    .bind(organisation)
+    .bind(member)
     .all()
     .await
 }
