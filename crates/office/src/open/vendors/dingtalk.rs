@@ -11,7 +11,7 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
     match outcome {
         Ok(()) => errcode(0, "ok"),
         Err(Fault::Malformed) => errcode(40035, "缺少参数 json"),
-        Err(Fault::Kind) => errcode(400_105, "不支持的消息类型"),
+        Err(Fault::Kind | Fault::Media(_)) => errcode(400_105, "不支持的消息类型"),
         Err(Fault::Field(field) | Fault::Elsewhere(field)) => errcode(40035, &format!("缺少参数 {field}")),
         Err(Fault::Empty) => errcode(40035, "缺少参数 content"),
         Err(Fault::TooLong) => errcode(40035, "消息内容过长"),
