@@ -14,6 +14,7 @@ mod errors;
 mod events;
 mod follow;
 mod gathering;
+mod gist;
 mod jobs;
 mod model;
 mod notices;

@@ -74,7 +74,8 @@ async fn whole(mut field: Field<'_>, max: usize) -> Result<Part, Error> {
 /// The name as RFC 5987 has it, which is how some clients write what is not ASCII: `filename*=utf-8''%E7%AA%91.txt`.
 fn extended_name(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(CONTENT_DISPOSITION)?.to_str().ok()?;
-    let parameter = header.split(';').map(str::trim).find(|part| part.get(..10).is_some_and(|key| key.eq_ignore_ascii_case("filename*=")))?;
+    let parameter =
+        header.split(';').map(str::trim).find(|part| part.get(..10).is_some_and(|key| key.eq_ignore_ascii_case("filename*=")))?;
     let (charset, rest) = parameter.get(10..)?.split_once('\'')?;
     let (_, encoded) = rest.split_once('\'')?;
     if charset.eq_ignore_ascii_case("utf-8") { unescaped(encoded) } else { None }

@@ -8,6 +8,7 @@ use super::super::card::Card;
 use super::super::data::{self, Data, Files, Voice};
 use super::super::errors::Refused;
 use super::super::events::Posted;
+use super::super::gist::Gist;
 use super::super::model::{Conversation, Kind, Message, MessageKind, Program, Quote, Role, Who};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent, Speaking};
@@ -125,7 +126,12 @@ fn enclosing(desk: &Desk, said: Said, enclosed: Enclosed) -> Result<(MessageKind
 }
 
 /// What that program has written under that id before, so that nothing is brought along twice.
-pub(crate) async fn said_before(desk: &Desk, program: ProgramId, conversation: ConversationId, client_id: &str) -> Result<Option<wire::Message>> {
+pub(crate) async fn said_before(
+    desk: &Desk,
+    program: ProgramId,
+    conversation: ConversationId,
+    client_id: &str,
+) -> Result<Option<wire::Message>> {
     let mut tx = desk.db.begin().await?;
     let known = store::programs::of_program_clients(&mut tx, &[(program, client_id)]).await?;
     drop(tx);
@@ -188,7 +194,8 @@ async fn quoted(desk: &Desk, conversation: ConversationId, id: Option<MessageId>
         return Err(Refused::Recalled.into());
     }
     let program = message.program.map(|program| program.name);
-    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program, text: rules::quote(&message.text) }))
+    let gist = Gist::of(message.kind, message.data.as_ref());
+    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program, text: rules::quote(&message.text), gist }))
 }
 
 /// What a program has written itself.

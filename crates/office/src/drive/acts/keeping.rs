@@ -76,14 +76,7 @@ pub(crate) async fn keep(
 ) -> Result<Entry> {
     let (media_type, family) = names::kind_of(file.name, file.declared_type);
     let fresh = fresh(desk, (organisation, file.by), EntryKind::File, place, file.name);
-    let entry = Entry {
-        media_type: media_type.to_owned(),
-        family,
-        size: bytes.size,
-        hash: Some(bytes.hash.clone()),
-        version: 1,
-        ..fresh
-    };
+    let entry = Entry { media_type: media_type.to_owned(), family, size: bytes.size, hash: Some(bytes.hash.clone()), version: 1, ..fresh };
     let name = store::entries::insert(tx, &entry).await?;
     let version = Version {
         number: 1,

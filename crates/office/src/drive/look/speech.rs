@@ -14,24 +14,8 @@ const WIDE: &[u8] = b"#!AMR-WB\n";
 /// Milliseconds of one frame.
 const FRAME_MS: i64 = 20;
 /// Bytes behind the first one of a frame, by its mode; modes that are not there are no AMR.
-const NARROW_BYTES: [Option<usize>; 16] = [
-    Some(12),
-    Some(13),
-    Some(15),
-    Some(17),
-    Some(19),
-    Some(20),
-    Some(26),
-    Some(31),
-    Some(5),
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-    Some(0),
-];
+const NARROW_BYTES: [Option<usize>; 16] =
+    [Some(12), Some(13), Some(15), Some(17), Some(19), Some(20), Some(26), Some(31), Some(5), None, None, None, None, None, None, Some(0)];
 const WIDE_BYTES: [Option<usize>; 16] = [
     Some(17),
     Some(23),

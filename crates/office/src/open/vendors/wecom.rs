@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 use serde_json::Value;
 
+use super::super::model::MediaKind;
 use super::marks::{angled, without_fonts};
 use super::{Called, Fault, Posted, Reply, Unfit, What, at, errcode, list, markdown, says, shows, some, text, texts};
-use super::super::model::MediaKind;
 use crate::chat::{Block, Button, Card, Field, Header, Link};
 
 /// Bytes of a text.
@@ -110,7 +110,9 @@ pub(in crate::open) fn translate(body: &Value) -> Result<Posted, Fault> {
         "image" => picture(at(body, &["image"]))?,
         "news" => news(list(body, &["news", "articles"]))?,
         "file" => What::Uploaded { media: some(body, &["file", "media_id"]).ok_or(Fault::Elsewhere("media_id"))?, kind: MediaKind::File },
-        "voice" => What::Uploaded { media: some(body, &["voice", "media_id"]).ok_or(Fault::Elsewhere("media_id"))?, kind: MediaKind::Voice },
+        "voice" => {
+            What::Uploaded { media: some(body, &["voice", "media_id"]).ok_or(Fault::Elsewhere("media_id"))?, kind: MediaKind::Voice }
+        }
         "template_card" => template(at(body, &["template_card"]))?,
         _ => return Err(Fault::Kind),
     };
@@ -239,7 +241,10 @@ mod tests {
         let png = b"\x89PNG\r\n\x1a\nrest";
         let sum: String = Md5::digest(png).iter().map(|byte| format!("{byte:02x}")).collect();
         let image = |base64: &str, md5: &str| translate(&json!({ "msgtype": "image", "image": { "base64": base64, "md5": md5 } }));
-        assert_eq!(image(&STANDARD.encode(png), &sum).map(|posted| posted.what), Ok(What::Picture { name: "image.png", bytes: png.to_vec() }));
+        assert_eq!(
+            image(&STANDARD.encode(png), &sum).map(|posted| posted.what),
+            Ok(What::Picture { name: "image.png", bytes: png.to_vec() })
+        );
         assert_eq!(image(&STANDARD.encode(png), "00"), Err(Fault::Media(Unfit::Sum)));
         assert_eq!(image(&STANDARD.encode("GIF89a"), "00"), Err(Fault::Media(Unfit::Sum)));
         assert_eq!(image("***", &sum), Err(Fault::Field("base64")));
