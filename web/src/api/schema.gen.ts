@@ -30061,6 +30061,8 @@ export interface components {
         ChatSentFile: {
             file: components["schemas"]["DriveFile"];
             message_id: components["schemas"]["MessageId"];
+            /** @description What the program is called that sent it. */
+            program_name?: string | null;
             sender_id?: components["schemas"]["MemberId"] | null;
             sent_at: components["schemas"]["Time"];
             /** Format: int64 */

@@ -382,6 +382,7 @@ async fn wecoms_pictures_and_files_are_the_conversations() {
     assert_eq!(read(&bob, files[0]).await.bytes, b"kiln,1200");
     let listed = bob.get(&format!("/api/chat/conversations/{kiln}/files")).await.ok();
     assert_eq!(listed["files"].as_array().map(Vec::len), Some(3));
+    assert_eq!((&listed["files"][0]["program_name"], &listed["files"][0]["sender_id"]), (&json!("Alarm"), &Value::Null));
     assert_eq!(bob.get("/api/chat/search?q=%E7%AA%91%E7%82%89").await.ok()["hits"].as_array().map(Vec::len), Some(2));
 
     let held = used(&alice).await.as_i64().expect("bytes");
