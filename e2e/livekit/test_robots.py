@@ -7,6 +7,7 @@ import json
 import time
 
 import pytest
+import requests
 from dingtalkchatbot.chatbot import ActionCard, CardItem, DingtalkChatbot, FeedLink
 from slack_sdk.models.blocks import DividerBlock, HeaderBlock, SectionBlock
 from slack_sdk.webhook import WebhookClient
@@ -97,3 +98,34 @@ def test_feishu_and_wecom_as_their_manuals_have_it(office):
     news = {"msgtype": "news", "news": {"articles": [{"title": "Kiln", "url": "https://kiln.example", "description": "is hot"}]}}
     assert office.post(office.robot("wecom")["url"], news) == (200, {"errcode": 0, "errmsg": "ok"})
     assert office.last()["data"]["blocks"][0]["items"][0]["title"] == "Kiln"
+
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def test_wecom_takes_pictures_files_and_voices(office):
+    url = office.robot("wecom")["url"]
+    image = {"base64": base64.b64encode(PIXEL).decode(), "md5": hashlib.md5(PIXEL).hexdigest()}
+    good = {"errcode": 0, "errmsg": "ok"}
+    assert requests.post(url, json={"msgtype": "image", "image": image}, timeout=10).json() == good
+    shown = office.last()
+    assert (shown["kind"], shown["data"]["files"][0]["media_type"]) == ("files", "image/png")
+    assert shown["program"]["name"] == "From wecom"
+
+    def upload(kind, name, content):
+        place = url.replace("/send", "/upload_media") + f"&type={kind}"
+        return requests.post(place, files={"media": (name, content)}, timeout=10).json()
+
+    kept = upload("file", "窑炉.csv", b"kiln,1200\n")
+    assert (kept["errcode"], kept["type"], kept["created_at"].isdigit()) == (0, "file", True)
+    sent = {"msgtype": "file", "file": {"media_id": kept["media_id"]}}
+    assert requests.post(url, json=sent, timeout=10).json() == good
+    file = office.last()["data"]["files"][0]
+    assert (file["name"], file["size"]) == ("窑炉.csv", 10)
+    text = requests.get(f"{office.server.http}/api/drive/files/{file['id']}/content", headers={"cookie": office.cookie}, timeout=10)
+    assert text.content == b"kiln,1200\n"
+    assert requests.post(office.robot("wecom")["url"], json=sent, timeout=10).json()["errcode"] == 40007
+    voice = upload("voice", "a.amr", b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50)
+    assert voice["errcode"] == 0
+    assert requests.post(url, json={"msgtype": "voice", "voice": {"media_id": voice["media_id"]}}, timeout=10).json() == good
+    assert office.last()["kind"] in ("voice", "files")

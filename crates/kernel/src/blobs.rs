@@ -152,7 +152,8 @@ fn link(file: &Path, kept: &Path) -> std::io::Result<()> {
     std::fs::File::open(folder)?.sync_all()
 }
 
-fn name_of(bytes: &[u8]) -> String {
+/// The name that bytes have. It reads all of them.
+pub fn name_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

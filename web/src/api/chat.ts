@@ -1,6 +1,6 @@
 /** The values of conversations and messages. Kinds and rules are known better than the description says. */
 
-import type { FileCard } from './drive';
+import type { FileCard, FileGroup } from './drive';
 import type { CardData, Level, LinkPreview, ProgramFace, UrgentMark } from './extras';
 import type { Schemas, With, Written } from './written';
 
@@ -74,10 +74,15 @@ export type Content =
   | { kind: 'sticker'; data: StickerData | null }
   | { kind: 'subject'; data: SubjectData | null };
 
-export type Quote = Written<Schemas['ChatQuote']> & {
-  /** What the program is called that said it. */
-  program_name?: string | null;
-};
+export type Quote = With<
+  Written<Schemas['ChatQuote']>,
+  {
+    kind: Content['kind'];
+    /** What the program is called that said it. */
+    program_name?: string | null;
+    group: FileGroup | null;
+  }
+>;
 export type Reaction = Schemas['ChatReaction'];
 
 export type Message = Content &

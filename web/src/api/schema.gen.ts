@@ -5360,7 +5360,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Edits one's own text, within a day. What it said before stays visible. */
+        /** Edits one's own text, or the caption of one's files, within a day. What it said before stays visible. */
         patch: {
             parameters: {
                 query?: never;
@@ -21647,6 +21647,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open/bot/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file, as the field `file` of a form or as the body itself with `name` in the address. It counts against whoever
+         *     made the bot.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenFile"];
+                    };
+                };
+                /** @description The request cannot be read. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not allowed, or sent by another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not there, or not for this viewer. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time. */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It clashes with what is there. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description It is no longer of use. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is of a type that is not taken. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description A field breaks a rule. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too often; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not ready yet. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description There is no space left. */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open/bot/me": {
         parameters: {
             query?: never;
@@ -29997,7 +30158,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Uploads a file for a robot of WeCom's to send. */
+        /**
+         * Uploads a file for a robot of WeCom's to send, as the field `media` of a form. The id that is answered is good for three
+         *     days, for that robot alone.
+         */
         post: {
             parameters: {
                 query?: {
@@ -30009,14 +30173,18 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "multipart/form-data": number[];
+                };
+            };
             responses: {
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["OpenErrcode"];
+                        "application/json": components["schemas"]["OpenUploaded"];
                     };
                 };
             };
@@ -30604,6 +30772,30 @@ export interface components {
             conversations: components["schemas"]["ChatConversation"][];
             people: components["schemas"]["ChatPerson"][];
         };
+        /** @description A message in a few words and numbers. */
+        ChatGist: {
+            /** @description Whether a call is one without pictures. */
+            audio_only: boolean;
+            /**
+             * Format: int64
+             * @description How long somebody speaks.
+             */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description How many files there are.
+             */
+            files: number;
+            /** @description What sort of files they are, when all of them are of one. */
+            group?: string | null;
+            /**
+             * @description `text`, `system`, `poll`, `call`, `merged`, `card`, `files`, `voice`, `location`, `contact`, `sticker` or `subject`; `text` too when it was
+             *     recalled.
+             */
+            kind: string;
+            /** @description The name of the first file, the question, the place or the person; empty otherwise. */
+            title: string;
+        };
         /** @description To whom groups go. */
         ChatHandOver: {
             /** @description Which groups; all that the member owns when it is absent. 100 at once at most. */
@@ -31069,7 +31261,7 @@ export interface components {
             name: string;
         };
         /** @description The message that another one answers, in short. */
-        ChatQuote: {
+        ChatQuote: components["schemas"]["ChatGist"] & {
             id: components["schemas"]["MessageId"];
             /** @description What the program is called that said it. */
             program_name?: string | null;
@@ -31159,6 +31351,8 @@ export interface components {
         ChatSentFile: {
             file: components["schemas"]["DriveFile"];
             message_id: components["schemas"]["MessageId"];
+            /** @description What the program is called that sent it. */
+            program_name?: string | null;
             sender_id?: components["schemas"]["MemberId"] | null;
             sent_at: components["schemas"]["Time"];
             /** Format: int64 */
@@ -32206,6 +32400,17 @@ export interface components {
             data: unknown;
             msg: string;
         };
+        /** @description A file that waits to go with a message. */
+        OpenFile: {
+            /** @description Until then it can be sent. */
+            expires_at: components["schemas"]["Time"];
+            /** @description What the bot calls it in `files`; nobody else can. */
+            id: string;
+            media_type: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
         /** @description A command as it is given. */
         OpenGivenCommand: {
             /** @description Drawn by the client; 64 characters at most. */
@@ -32237,11 +32442,13 @@ export interface components {
             events?: components["schemas"]["OpenEventKind"][] | null;
             name: string;
         };
-        /** @description What a bot writes: a text or a card. */
+        /** @description What a bot writes: a text or a card, or files with a text or without. */
         OpenNewMessage: {
             card?: components["schemas"]["ChatCard"] | null;
             /** @description Drawn by the bot; the same one is written once. */
             client_id?: string | null;
+            /** @description What was uploaded before, by the ids that were answered then. Each message gets files of its own. */
+            files?: string[];
             /** @description Who is called by name. Only those in the conversation are. */
             mentions?: components["schemas"]["MemberId"][];
             /** @description Calls everybody, where whoever let the bot in may do so. */
@@ -32338,6 +32545,16 @@ export interface components {
             avatar: string;
             id: components["schemas"]["ProgramId"];
             name: string;
+        };
+        /** @description What WeCom answers to an upload; without an id there is only the code. */
+        OpenUploaded: {
+            /** @description Seconds since 1970, as a text. */
+            created_at?: string | null;
+            /** Format: int64 */
+            errcode: number;
+            errmsg: string;
+            media_id?: string | null;
+            type?: string | null;
         };
         /**
          * @description Whose robots a tool was written for.

@@ -1,6 +1,6 @@
 /** How messages are said in one line, and what happened in a conversation. */
 import type { TFunction } from 'i18next';
-import type { FileCard, Message } from '@/api';
+import type { FileCard, FileGroup, Message } from '@/api';
 import { clockTime, daysAway, duration } from '@/lib';
 import { plainText } from './markdown/parse';
 
@@ -25,11 +25,16 @@ export function filesWords(t: TFunction, files: readonly FileCard[]): string {
   const [first] = files;
   if (!first) return '';
   const isAll = (group: FileCard['group']) => files.every((one) => one.group === group);
-  const count = files.length;
+  return filesLine(t, isAll(first.group) ? first.group : null, first.name, files.length);
+}
+
+/** The same by the group they all are of, if they are, the name of the first and how many there are. */
+export function filesLine(t: TFunction, group: FileGroup | null, name: string, count: number): string {
+  if (count === 0) return '';
   const context = count > 1 ? 'many' : undefined;
-  if (isAll('image')) return t('chat:line.picture', { count, context });
-  if (isAll('video')) return t('chat:line.film', { count, context });
-  return t('chat:line.file', { text: first.name, count, context });
+  if (group === 'image') return t('chat:line.picture', { count, context });
+  if (group === 'video') return t('chat:line.film', { count, context });
+  return t('chat:line.file', { text: name, count, context });
 }
 
 /** The kinds of thing that have words of their own. What one is called is for those who may see it. */

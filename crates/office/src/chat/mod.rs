@@ -14,6 +14,7 @@ mod errors;
 mod events;
 mod follow;
 mod gathering;
+mod gist;
 mod jobs;
 mod model;
 mod notices;
@@ -41,13 +42,14 @@ use crate::realtime::Hub;
 pub(crate) use acts::demo::{DemoConversation, DemoKind, fill as fill_demo};
 pub(crate) use acts::indexing::prepare;
 pub(crate) use acts::programs::{
-    Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as, save_program,
-    update_as,
+    Enclosed, Heard, Place, Post, Said, heard, history_for, listen_to, pick_up, place, place_for, place_of_message, post_as, recall_as,
+    said_before, save_program, update_as,
 };
 pub(crate) use card::{Block, Button, Card, Colour, Field, Header, Link, Style, is_link};
 pub(crate) use errands::{run, run_due};
 pub(crate) use events::Posted;
 pub(crate) use model::{Kind, Program, ProgramKind};
+pub(crate) use subject::CONVERSATION;
 pub(crate) use wire::Message as MessageWire;
 
 use crier::{Crier, News};

@@ -3,6 +3,7 @@
 use kernel::clock::Time;
 
 use super::data::Data;
+use super::gist::Gist;
 use super::previews::Preview;
 use super::{ConversationId, MessageId, ProgramId, RequestId, ScheduledId, StickerId, UrgentId};
 use crate::drive::FileCard;
@@ -204,6 +205,8 @@ pub(super) struct Quote {
     pub(super) program: Option<String>,
     /// Its beginning; empty when it was recalled or is not for this viewer.
     pub(super) text: String,
+    /// What it is besides.
+    pub(super) gist: Gist,
 }
 
 /// One emoji and who chose it, in the order in which they did.

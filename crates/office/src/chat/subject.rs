@@ -13,7 +13,7 @@ use crate::subjects::{Card, PEOPLE_MAX, SubjectKind};
 use crate::viewer::Viewer;
 
 /// The kind that a conversation is.
-pub(super) const CONVERSATION: &str = "chat.conversation";
+pub(crate) const CONVERSATION: &str = "chat.conversation";
 /// The kind that a sticker is.
 pub(super) const STICKER: &str = "chat.sticker";
 /// The kind that a message is.

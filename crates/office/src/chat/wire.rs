@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::card::Card;
 use super::data::{self, Data, Merged, System};
+use super::gist::Gist;
 use super::model;
 use super::previews::Preview;
 use super::{ConversationId, MessageId, ProgramId, UrgentId, store};
@@ -242,6 +243,8 @@ pub(super) struct Quote {
     program_name: Option<String>,
     /// Its beginning; empty when it was recalled.
     text: String,
+    #[serde(flatten)]
+    gist: Gist,
 }
 
 /// One emoji and who chose it.
@@ -421,6 +424,7 @@ impl Message {
     pub(super) fn hide_quote(&mut self) {
         if let Some(quote) = &mut self.reply_to {
             quote.text.clear();
+            quote.gist = Gist::default();
         }
     }
 }
@@ -433,6 +437,7 @@ pub(super) fn message(message: &model::Message) -> Message {
         sender_id: quote.sender,
         program_name: quote.program.clone(),
         text: quote.text.clone(),
+        gist: quote.gist.clone(),
     };
     let reaction = |reaction: &model::Reaction| Reaction { emoji: reaction.emoji.clone(), member_ids: reaction.members.clone() };
     Message {

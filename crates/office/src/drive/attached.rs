@@ -47,7 +47,7 @@ async fn copy(desk: &Desk, viewer: &Viewer, to: Thing, entry: &Entry) -> Result<
     let place = Place::Sent { to: (to.0.to_owned(), to.1), attached: None };
     let file = NewFile { name: &entry.name, declared_type: &entry.media_type, by: viewer.member, charged_to: viewer.member };
     let mut tx = desk.db.begin().await?;
-    let id = keep(&mut tx, desk, viewer, place, &file, &Bytes { hash, size: entry.size }).await?;
+    let id = keep(&mut tx, desk, viewer.organisation, place, &file, &Bytes { hash, size: entry.size }).await?.id;
     jobs::plan_sweep(&mut tx, desk).await?;
     tx.commit().await?;
     Ok(FileCard { id, ..wire::file_card(entry) })

@@ -34,9 +34,11 @@ use crate::features::Feature;
 use crate::pace::Pace;
 use crate::subjects::SubjectKind;
 
+pub(crate) use acts::bringing::{bring, hand_out, put_down};
 pub(crate) use attached::{attach, attached_with, cards, copy_for, for_sending, forget_attached, let_go, look_at};
 pub(crate) use jobs::prepare;
 pub(crate) use look::Looked;
+pub(crate) use look::speech::{Speech, amr_ms, speech};
 pub(crate) use wire::FileCard;
 
 /// From how many addresses one link may be tried as often as from one.

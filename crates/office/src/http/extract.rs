@@ -86,8 +86,8 @@ fn invalid_body(error: &serde_json::Error) -> Error {
 #[derive(Debug)]
 pub(crate) struct Raw {
     pub(crate) content_type: String,
-    announced: Option<u64>,
-    body: Body,
+    pub(super) announced: Option<u64>,
+    pub(super) body: Body,
 }
 
 impl Raw {
@@ -121,7 +121,7 @@ pub(crate) fn unsupported(wanted: &str) -> Error {
 }
 
 /// A client that announces too much is told so before it sends it.
-fn refuse_announced(announced: Option<u64>, max: usize) -> Result<(), Error> {
+pub(super) fn refuse_announced(announced: Option<u64>, max: usize) -> Result<(), Error> {
     match announced.is_some_and(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX) > max) {
         true => Err(too_large()),
         false => Ok(()),
@@ -133,7 +133,7 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// A client that begins a body and never ends it must not be waited for.
-async fn in_time<R>(reading: impl Future<Output = R>) -> Result<R, Error> {
+pub(super) async fn in_time<R>(reading: impl Future<Output = R>) -> Result<R, Error> {
     tokio::time::timeout(BODY_WITHIN, reading).await.map_err(|_| {
         Refusal::new(Kind::TooSlow, "request.too_slow", "内容传得太慢了，再试一次。", "That took too long to arrive. Try again.").into()
     })
@@ -149,7 +149,7 @@ async fn read_body(request: Request, desk: &Desk) -> Result<Bytes, Error> {
     })
 }
 
-fn too_large() -> Error {
+pub(super) fn too_large() -> Error {
     Refusal::new(Kind::TooLarge, "request.too_large", "内容太大了。", "That is too large.").into()
 }
 

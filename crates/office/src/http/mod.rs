@@ -6,7 +6,9 @@
 mod describe;
 mod edge;
 mod extract;
+mod part;
 
 pub(crate) use describe::describe;
 pub(crate) use edge::router;
 pub(crate) use extract::{Caller, Cursor, Json, Path, Query, Raw, malformed, unsupported};
+pub(crate) use part::Part;

@@ -36,6 +36,9 @@ limit!(FEISHU_PER_SECOND: "open.feishu_per_second", 5, "messages", "How many mes
 limit!(SLACK_PER_SECOND: "open.slack_per_second", 1, "messages", "How many messages a second a robot of Slack's kind takes.");
 limit!(BODY_BYTES_MAX: "open.body_bytes", 20_480, "bytes", "How large a message to a robot of DingTalk's or Feishu's kind may be.");
 limit!(PICTURE_BODY_BYTES_MAX: "open.picture_body_bytes", 3_145_728, "bytes", "How large a message to a robot of WeCom's kind may be, with a picture in it.");
+limit!(MEDIA_BYTES_MAX: "open.media_bytes", 20_971_520, "bytes", "How large a file may be that a program uploads.");
+limit!(MEDIA_MAX: "open.media", 100, "files", "How many uploaded files of one program are kept to be sent; the oldest go first.");
+limit!(MEDIA_HOURS: "open.media_hours", 72, "hours", "How long a file that a program has uploaded can be sent.");
 limit!(SLACK_BODY_BYTES_MAX: "open.slack_body_bytes", 524_288, "bytes", "How large a message to a robot of Slack's kind may be.");
 
 limit!(EVENTS_WAITING_MAX: "open.events_waiting", 1_000, "events", "How many events wait for a bot that does not take them; the oldest go first.");
@@ -53,6 +56,11 @@ kernel::id! {
     pub(crate) struct EventId;
 }
 
+kernel::id! {
+    /// A file that a program has uploaded.
+    pub(crate) struct MediaId;
+}
+
 impl EventId {
     /// The event of a message: the same one however often it is announced.
     fn of(message: MessageId) -> EventId {
@@ -67,7 +75,10 @@ pub(crate) const PATHS_OF_PROGRAMS: &[&str] =
 pub(crate) const FEATURE: Feature = Feature {
     name: "open",
     routes: routes::routes,
-    migrations: &[Migration { capability: "open", number: 1, text: include_str!("migrations/0001_open.sql") }],
+    migrations: &[
+        Migration { capability: "open", number: 1, text: include_str!("migrations/0001_open.sql") },
+        Migration { capability: "open", number: 2, text: include_str!("migrations/0002_media.sql") },
+    ],
     listens: events::listen,
     jobs: jobs::jobs,
     follows: None,
@@ -80,6 +91,8 @@ pub(crate) const FEATURE: Feature = Feature {
 pub(crate) struct Open {
     /// How often each program has come lately.
     quotas: quotas::Quotas,
+    /// The same for what they upload.
+    uploads: quotas::Quotas,
     /// Which bots listen by their sockets.
     ears: socket::Ears,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::EventId;
+use super::{EventId, MediaId};
 use crate::chat::{ConversationId, MessageId, Program, ProgramId, ProgramKind};
 use crate::org::{MemberId, OrganisationId};
 use crate::words::words;
@@ -157,6 +157,27 @@ impl Event {
     pub(super) fn frame(&self) -> String {
         json!({ "id": self.id, "type": self.kind.word(), "at": self.at, "data": self.data }).to_string()
     }
+}
+
+/// What a program has uploaded a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MediaKind {
+    File,
+    Voice,
+}
+
+words!(MediaKind { File = "file", Voice = "voice" });
+
+/// A file that a program has uploaded.
+#[derive(Clone, Debug)]
+pub(super) struct Media {
+    pub(super) id: MediaId,
+    pub(super) program: ProgramId,
+    pub(super) kind: MediaKind,
+    pub(super) name: String,
+    /// How long somebody speaks, and how loud; nothing of a file, and of speech that browsers do not play.
+    pub(super) speech: Option<(i64, Vec<i64>)>,
+    pub(super) created_at: Time,
 }
 
 /// Where a bot may answer later.

@@ -43,7 +43,7 @@ pub(super) async fn call(desk: &Desk, organisation: OrganisationId, what: &mut W
                 }
             }
         }),
-        What::Picture(_) | What::Uploaded { .. } => {}
+        What::Picture { .. } | What::Uploaded { .. } => {}
     }
     let mut members: Vec<MemberId> = known.into_iter().map(|(_, card)| card.id).collect();
     members.sort_unstable();

@@ -11,13 +11,14 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Message, Quote, Sticker } from '@/api';
+import type { Message, Sticker } from '@/api';
 import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
 import { IconButton } from '@/ui';
 import { titleOf } from '../list/rows';
 import { useNameOf } from '../names';
 import { useSpeaker } from '../programs/Speaker';
+import { quoteOf } from '../quote';
 import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
@@ -57,14 +58,6 @@ type Props = {
   root?: number;
   handle?: RefObject<ComposerHandle | null>;
 };
-
-const quoteOf = (message: Message): Quote => ({
-  id: message.id,
-  seq: message.seq,
-  sender_id: message.sender_id,
-  program_name: message.program?.name ?? null,
-  text: message.text.slice(0, 140),
-});
 
 export function Composer({ replying, editing, onReply, onEdit, root, handle }: Props) {
   const { t } = useTranslation('chat');
@@ -182,10 +175,12 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     place(one.length + 1);
   };
 
+  // Files need no words.
+  const isCaption = editing?.kind === 'files';
   const send = useEvent(() => {
     const said = text.trim();
     const carries = staged.length > 0 && !editing;
-    if ((!said && !carries) || said.length > textLengthMax) return;
+    if ((!said && !carries && !isCaption) || said.length > textLengthMax) return;
     if (editing) {
       const { mentions } = drafted(said);
       if (said !== editing.text) void store.edit(editing, said, mentions);
@@ -289,7 +284,8 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
 
   const isMuted = conversation.rules.muted_all && conversation.mine.role === 'member';
   if (isMuted) return <p className={styles.muted}>{t('composer.muted')}</p>;
-  const ready = (text.trim() !== '' || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
+  const ready =
+    (text.trim() !== '' || isCaption || (staged.length > 0 && !editing)) && text.length <= textLengthMax;
   const placeholder = isThread
     ? t('composer.reply')
     : narrow
@@ -306,7 +302,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       />
       {isThread ? null : <ScheduledBar />}
       <WhisperLine whisper={slash.whisper} onHush={slash.hush} />
-      {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
+      {editing ? <Editing isCaption={isCaption} onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
       {isRecording ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
       <div className={styles.box} hidden={isRecording}>
@@ -432,12 +428,12 @@ function Answering({ message, onCancel }: { message: Message; onCancel: () => vo
   );
 }
 
-function Editing({ onCancel }: { onCancel: () => void }) {
+function Editing({ isCaption, onCancel }: { isCaption: boolean; onCancel: () => void }) {
   const { t } = useTranslation('chat');
   return (
     <div className={styles.bar}>
       <Pencil size={16} strokeWidth={1.75} aria-hidden="true" />
-      <span className={styles.barWords}>{t('composer.editing')}</span>
+      <span className={styles.barWords}>{t(isCaption ? 'composer.editingCaption' : 'composer.editing')}</span>
       <IconButton icon={X} size={16} label={t('composer.cancelEdit')} onClick={onCancel} />
     </div>
   );

@@ -150,7 +150,8 @@ function Row({ sent, onOpen }: { sent: SentFile; onOpen: () => void }) {
   const { t, i18n } = useTranslation('chat');
   const { conversation, acts } = useOpen();
   const now = useNow(60_000);
-  const name = useName(sent.sender_id, conversation.id);
+  const person = useName(sent.sender_id, conversation.id);
+  const name = sent.program_name ?? person;
   const { file } = sent;
   return (
     <li className={styles.row}>

@@ -149,8 +149,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
 });
 
 function Content({ message }: { message: Message }) {
-  const { t } = useTranslation('chat');
-  const { conversation, acts } = useOpen();
+  const { conversation } = useOpen();
   const names = useMentionNames(message.mentions, conversation);
   const { thread_root: root } = message;
   switch (message.kind) {
@@ -163,7 +162,13 @@ function Content({ message }: { message: Message }) {
     case 'card':
       return <ProgramCard message={message} />;
     case 'files':
-      return <FilesMessageBody message={message} />;
+      return (
+        <>
+          {root === null ? null : <InThread root={root} />}
+          <FilesMessageBody message={message} />
+          <Notes message={message} />
+        </>
+      );
     case 'voice':
       return message.data ? <VoiceBody voice={message.data} /> : null;
     case 'location':
@@ -178,29 +183,43 @@ function Content({ message }: { message: Message }) {
     case 'text':
       return (
         <>
-          {root === null ? null : (
-            <button type="button" className={styles.thread} onClick={() => acts.openThread(root)}>
-              {t('message.inThread')}
-            </button>
-          )}
+          {root === null ? null : <InThread root={root} />}
           <Markdown
             text={message.text}
             names={message.mentions.length > 0 || message.mentions_all ? names : undefined}
           />
-          {message.edited_at !== null || message.pinned_at !== null ? (
-            <span className={styles.notes}>
-              {message.pinned_at === null ? null : (
-                <span className={styles.note}>
-                  <Pin size={12} strokeWidth={2} aria-hidden="true" />
-                  {t('message.pinned')}
-                </span>
-              )}
-              {message.edited_at === null ? null : <span className={styles.note}>{t('message.edited')}</span>}
-            </span>
-          ) : null}
+          <Notes message={message} />
         </>
       );
   }
+}
+
+/** Leads to the thread it belongs to. */
+function InThread({ root }: { root: number }) {
+  const { t } = useTranslation('chat');
+  const { acts } = useOpen();
+  return (
+    <button type="button" className={styles.thread} data-caption onClick={() => acts.openThread(root)}>
+      {t('message.inThread')}
+    </button>
+  );
+}
+
+/** What befell it since it was sent. */
+function Notes({ message }: { message: Message }) {
+  const { t } = useTranslation('chat');
+  if (message.edited_at === null && message.pinned_at === null) return null;
+  return (
+    <span className={styles.notes} data-caption>
+      {message.pinned_at === null ? null : (
+        <span className={styles.note}>
+          <Pin size={12} strokeWidth={2} aria-hidden="true" />
+          {t('message.pinned')}
+        </span>
+      )}
+      {message.edited_at === null ? null : <span className={styles.note}>{t('message.edited')}</span>}
+    </span>
+  );
 }
 
 const placeOf = (event: MouseEvent<HTMLElement>) => {

@@ -197,7 +197,8 @@ export function MessageMenu({ message, at, onEdit, onSelect, onHistory, onSave, 
     item('select', ListChecks, () => onSelect(message)),
     message.edited_at !== null && item('history', History, () => onHistory(message)),
     { key: 'line2', divider: true },
-    isChangeable(message, me, now) && item('edit', Pencil, () => onEdit(message)),
+    isChangeable(message, me, now) &&
+      item(message.kind === 'files' ? 'editCaption' : 'edit', Pencil, () => onEdit(message)),
     isRecallable(message, me, isAdmin, now) && item('recall', Undo2, () => does.recall(message), true),
     item('hide', Trash2, () => void does.hide(message), true),
   ];

@@ -1,8 +1,8 @@
 /** The message that is answered, above the answer; pressing it goes there. */
 import { useTranslation } from 'react-i18next';
 import type { Quote } from '@/api';
-import { plainText } from '../markdown/parse';
 import { useName, useNameOf } from '../names';
+import { quoteLine } from '../quote';
 import { useChat } from '../session';
 import { messagesOf } from '../sync/state';
 import { messageAt } from '../sync/window';
@@ -16,10 +16,10 @@ export function QuoteBox({ quote }: { quote: Quote }) {
   const person = useName(quote.sender_id, conversation.id);
   const name = quote.program_name ?? person;
   const nameOf = useNameOf();
-  // What is more than words is said by what it is, as far as it is loaded.
+  // One that is loaded is said as it is now.
   const quoted = useChat((state) => messageAt(messagesOf(state, conversation.id), quote.seq));
   const isMore = quoted && quoted.kind !== 'text' && quoted.recalled_at === null;
-  const words = isMore ? lineOf(t, quoted, nameOf) : plainText(quote.text);
+  const words = isMore ? lineOf(t, quoted, nameOf) : quoteLine(t, quote);
   return (
     <button
       type="button"

@@ -98,6 +98,8 @@ describe('one’s own words', () => {
     expect(isChangeable(mine, me, noon + minute)).toBe(true);
     expect(isChangeable(mine, me, noon + 25 * 60 * minute)).toBe(false);
     expect(isChangeable(said(1, 'li', 0), me, noon)).toBe(false);
+    expect(isChangeable(said(1, me, 0, { kind: 'files', data: null }), me, noon)).toBe(true);
+    expect(isChangeable(said(1, me, 0, { kind: 'voice', data: null }), me, noon)).toBe(false);
   });
 
   it('may be recalled for a day, and by administrators at any time', () => {

@@ -95,7 +95,7 @@ const changeableMs = 24 * 3_600_000;
 
 export const isChangeable = (message: Message, me: string, now: number): boolean =>
   message.sender_id === me &&
-  message.kind === 'text' &&
+  (message.kind === 'text' || message.kind === 'files') &&
   message.recalled_at === null &&
   now - message.sent_at < changeableMs;
 

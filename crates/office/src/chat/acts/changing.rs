@@ -54,15 +54,32 @@ async fn now(desk: &Desk, viewer: &Viewer, id: MessageId) -> Result<Message> {
     store::messages::one(&desk.db, viewer, id).await.map(|(_, message)| message)
 }
 
-/// Replaces one's own text. Those who are called only now are told; those who were called stay called unless others are
+/// Replaces one's own text, or what one has said about files. Those who are called only now are told; those who were called stay called unless others are
 /// named.
 pub(crate) async fn edit(desk: &Desk, viewer: &Viewer, id: MessageId, text: &str, mentions: Option<Vec<MemberId>>) -> Result<Message> {
     let (_, before) = store::messages::one(&desk.db, viewer, id).await?;
-    if before.sender != Some(viewer.member) || before.kind != MessageKind::Text {
+    let may_be_empty = match before.kind {
+        MessageKind::Text => false,
+        MessageKind::Files => true,
+        MessageKind::System
+        | MessageKind::Poll
+        | MessageKind::Call
+        | MessageKind::Merged
+        | MessageKind::Card
+        | MessageKind::Voice
+        | MessageKind::Location
+        | MessageKind::Contact
+        | MessageKind::Sticker
+        | MessageKind::Subject => return Err(Refused::NotAllowed.into()),
+    };
+    if before.sender != Some(viewer.member) {
         return Err(Refused::NotAllowed.into());
     }
     rules::in_time(before.sent_at, desk.limits.of(&EDIT_HOURS), desk.now())?;
-    let text = rules::text(text, desk.limits.of(&TEXT_CHARS_MAX))?;
+    let text = match may_be_empty && text.trim().is_empty() {
+        true => String::new(),
+        false => rules::text(text, desk.limits.of(&TEXT_CHARS_MAX))?,
+    };
     let mentions = match mentions {
         Some(members) => who_is_called(desk, before.conversation, members).await?,
         None => before.mentions.clone(),

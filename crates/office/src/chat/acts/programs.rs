@@ -5,16 +5,18 @@ use kernel::db::Tx;
 use kernel::{Error, Result};
 
 use super::super::card::Card;
-use super::super::data::{self, Data};
+use super::super::data::{self, Data, Files, Voice};
 use super::super::errors::Refused;
 use super::super::events::Posted;
+use super::super::gist::Gist;
 use super::super::model::{Conversation, Kind, Message, MessageKind, Program, Quote, Role, Who};
 use super::super::store::From;
-use super::super::store::append::{NewMessage, Sent};
+use super::super::store::append::{NewMessage, Sent, Speaking};
 use super::super::{ConversationId, MessageId, PROGRAM_TEXT_CHARS_MAX, ProgramId, rules, store, wire};
 use super::changing::Changing;
 use super::sending::who_is_called;
 use crate::desk::Desk;
+use crate::drive::{self, FileCard};
 use crate::org::{MemberId, OrganisationId};
 use crate::viewer::Viewer;
 
@@ -63,6 +65,15 @@ pub(crate) enum Said {
     Card(Box<Card>),
 }
 
+/// What goes with it, brought by a member and waiting to be sent.
+#[derive(Clone, Debug)]
+pub(crate) enum Enclosed {
+    /// What is said is their caption, which may be empty.
+    Files(Vec<FileCard>),
+    /// Nothing is said besides.
+    Voice { file: FileCard, duration_ms: i64, waveform: Vec<i64> },
+}
+
 /// Something a program writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
@@ -70,6 +81,8 @@ pub(crate) struct Post {
     /// The same one of the same program is written once.
     pub(crate) client_id: Option<String>,
     pub(crate) said: Said,
+    /// With who has brought it.
+    pub(crate) enclosed: Option<(Enclosed, MemberId)>,
     pub(crate) mentions: Vec<MemberId>,
     pub(crate) mentions_all: bool,
     pub(crate) reply_to: Option<MessageId>,
@@ -97,10 +110,44 @@ fn said(desk: &Desk, said: Said) -> Result<(MessageKind, String, Option<Data>), 
     }
 }
 
+/// The same with what goes with it. A card goes alone.
+fn enclosing(desk: &Desk, said: Said, enclosed: Enclosed) -> Result<(MessageKind, String, Option<Data>), Refused> {
+    let caption = match said {
+        Said::Text(text) if text.trim().is_empty() => String::new(),
+        Said::Text(text) => rules::text(&text, desk.limits.of(&PROGRAM_TEXT_CHARS_MAX))?,
+        Said::Card(_) => return Err(Refused::Field("card")),
+    };
+    match enclosed {
+        Enclosed::Files(files) => Ok((MessageKind::Files, caption, Some(Data::Files(Files { files })))),
+        Enclosed::Voice { file, duration_ms, waveform } => {
+            Ok((MessageKind::Voice, String::new(), Some(Data::Voice(Voice { file, duration_ms, waveform }))))
+        }
+    }
+}
+
+/// What that program has written under that id before, so that nothing is brought along twice.
+pub(crate) async fn said_before(
+    desk: &Desk,
+    program: ProgramId,
+    conversation: ConversationId,
+    client_id: &str,
+) -> Result<Option<wire::Message>> {
+    let mut tx = desk.db.begin().await?;
+    let known = store::programs::of_program_clients(&mut tx, &[(program, client_id)]).await?;
+    drop(tx);
+    let Some((.., id)) = known.into_iter().next() else { return Ok(None) };
+    let message = store::messages::for_everybody(&desk.db, conversation, id).await?;
+    Ok(message.map(|message| wire::message(&message)))
+}
+
 /// Writes what a program says together with what people send; says whether it is new.
 pub(crate) async fn post_as(desk: &Desk, program: &Program, post: Post) -> Result<(wire::Message, bool)> {
     let conversation = store::conversations::for_everybody(&desk.db, post.conversation).await?.ok_or_else(Error::not_found)?;
-    let (kind, text, data) = said(desk, post.said)?;
+    let (said, files_by) = match post.enclosed {
+        None => (said(desk, post.said)?, None),
+        Some((enclosed, by)) => (enclosing(desk, post.said, enclosed)?, Some(by)),
+    };
+    let (kind, text, data) = said;
     let now = desk.now();
     let id = MessageId::draw(&desk.chance, now);
     let client_id = post.client_id.as_deref().map(rules::client_id).transpose()?;
@@ -108,7 +155,7 @@ pub(crate) async fn post_as(desk: &Desk, program: &Program, post: Post) -> Resul
         id,
         conversation: conversation.id,
         sender: None,
-        program: Some(program.clone()),
+        program: Some(Speaking { program: program.clone(), files_by }),
         client_id: client_id.unwrap_or_else(|| id.to_string()),
         kind,
         text,
@@ -147,7 +194,8 @@ async fn quoted(desk: &Desk, conversation: ConversationId, id: Option<MessageId>
         return Err(Refused::Recalled.into());
     }
     let program = message.program.map(|program| program.name);
-    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program, text: rules::quote(&message.text) }))
+    let gist = Gist::of(message.kind, message.data.as_ref());
+    Ok(Some(Quote { id, seq: message.seq, sender: message.sender, program, text: rules::quote(&message.text), gist }))
 }
 
 /// What a program has written itself.
@@ -178,8 +226,17 @@ pub(crate) async fn update_as(
     let mut changing = Changing::begin(desk, &before).await?;
     let after = Message { kind, text, data, mentions, edited_at: Some(desk.now()), ..before.clone() };
     store::programs::rewrite(&mut changing.tx, &before, &after).await?;
+    forget_files(&mut changing, desk, &before).await?;
     changing.finish(desk).await?;
     Ok(wire::message(&own(desk, program, id).await?))
+}
+
+/// Files go with the message they were sent with.
+async fn forget_files(changing: &mut Changing, desk: &Desk, message: &Message) -> Result<()> {
+    match message.data.as_ref().is_some_and(|data| !data.files().is_empty()) {
+        true => drive::forget_attached(&mut changing.tx, desk, message.id.uuid(), desk.now()).await,
+        false => Ok(()),
+    }
 }
 
 /// Takes back what a program has said. Doing so twice changes nothing.
@@ -190,6 +247,7 @@ pub(crate) async fn recall_as(desk: &Desk, program: ProgramId, id: MessageId) ->
     }
     let mut changing = Changing::begin(desk, &message).await?;
     changing.take_back(desk, &message, None).await?;
+    forget_files(&mut changing, desk, &message).await?;
     changing.finish(desk).await
 }
 

@@ -6,6 +6,7 @@ use kernel::{Error, Result};
 
 use super::super::data::{self, Data};
 use super::super::errors::Refused;
+use super::super::gist::Gist;
 use super::super::model::{Message, MessageKind, Quote};
 use super::super::store::From;
 use super::super::store::append::{NewMessage, Sent};
@@ -161,6 +162,7 @@ async fn quoted(desk: &Desk, viewer: &Viewer, conversation: ConversationId, id: 
         sender: message.sender,
         program: message.program.as_ref().map(|program| program.name.clone()),
         text: rules::quote(&message.text),
+        gist: Gist::of(message.kind, message.data.as_ref()),
     }))
 }
 

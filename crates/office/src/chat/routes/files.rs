@@ -42,6 +42,8 @@ struct SentFile {
     seq: i64,
     sent_at: Time,
     sender_id: Option<MemberId>,
+    /// What the program is called that sent it.
+    program_name: Option<String>,
     file: FileCard,
 }
 
@@ -76,6 +78,7 @@ pub(super) async fn list(
         seq: message.seq,
         sent_at: message.sent_at,
         sender_id: message.sender,
+        program_name: message.program.map(|program| program.name),
         file,
     });
     Ok(Json(SentFiles { files: sent.collect(), next }))

@@ -270,7 +270,7 @@ pub(super) struct MessageChange {
     mentions: Option<Vec<MemberId>>,
 }
 
-/// Edits one's own text, within a day. What it said before stays visible.
+/// Edits one's own text, or the caption of one's files, within a day. What it said before stays visible.
 #[utoipa::path(patch, path = "/api/chat/messages/{id}", tag = "chat", security(("session" = [])), params(("id" = MessageId, Path)),
     request_body = MessageChange, responses((status = 200, body = Message)))]
 pub(super) async fn edit(

@@ -33,7 +33,7 @@ pub(crate) struct NewMessage {
     pub(crate) conversation: ConversationId,
     /// Nobody when the office itself or a program says it.
     pub(crate) sender: Option<MemberId>,
-    pub(crate) program: Option<Program>,
+    pub(crate) program: Option<Speaking>,
     pub(crate) client_id: String,
     pub(crate) kind: MessageKind,
     pub(crate) text: String,
@@ -43,6 +43,14 @@ pub(crate) struct NewMessage {
     pub(crate) quote: Option<Quote>,
     pub(crate) thread_root: Option<i64>,
     pub(crate) sent_at: Time,
+}
+
+/// A program that says something.
+#[derive(Clone, Debug)]
+pub(crate) struct Speaking {
+    pub(crate) program: Program,
+    /// Who has brought the files that go with it.
+    pub(crate) files_by: Option<MemberId>,
 }
 
 /// What became of it.
@@ -153,7 +161,7 @@ enum Author {
 }
 
 fn author(row: &NewMessage) -> Option<Author> {
-    row.sender.map(Author::Member).or_else(|| row.program.as_ref().map(|program| Author::Program(program.id)))
+    row.sender.map(Author::Member).or_else(|| row.program.as_ref().map(|speaking| Author::Program(speaking.program.id)))
 }
 
 /// What was sent before under the same id of its sender's is not written again.
@@ -161,7 +169,7 @@ async fn find_repeats(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> R
     let of_people: Vec<(MemberId, &str)> =
         rows.iter().filter_map(|row| row.sender.map(|sender| (sender, row.client_id.as_str()))).collect();
     let of_programs: Vec<(ProgramId, &str)> =
-        rows.iter().filter_map(|row| row.program.as_ref().map(|program| (program.id, row.client_id.as_str()))).collect();
+        rows.iter().filter_map(|row| row.program.as_ref().map(|speaking| (speaking.program.id, row.client_id.as_str()))).collect();
     let mut known: HashMap<(Author, String), MessageId> = HashMap::new();
     if !of_people.is_empty() {
         let sent = of_clients(From::Tx(tx), &of_people).await?;
@@ -231,7 +239,8 @@ async fn find_refused(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> R
 async fn attach_files(tx: &mut Tx, rows: &[NewMessage], steps: &mut [Step]) -> Result<()> {
     for (place, row) in rows.iter().enumerate() {
         let files = row.data.as_ref().map(Data::file_ids).unwrap_or_default();
-        let Some(sender) = row.sender.filter(|_| !files.is_empty() && matches!(steps[place], Step::Open)) else { continue };
+        let brought_by = row.sender.or(row.program.as_ref().and_then(|speaking| speaking.files_by));
+        let Some(sender) = brought_by.filter(|_| !files.is_empty() && matches!(steps[place], Step::Open)) else { continue };
         let (to, message) = ((CONVERSATION, row.conversation.uuid()), (MESSAGE, row.id.uuid()));
         if !drive::attach(tx, sender, to, message, &files).await? {
             steps[place] = Step::Done(Sent::Refused(Refused::FilesGone));
@@ -303,7 +312,7 @@ fn message(row: &NewMessage, seq: i64, change: i64) -> Message {
         change,
         client_id: row.client_id,
         sender: row.sender,
-        program: row.program,
+        program: row.program.map(|speaking| speaking.program),
         kind: row.kind,
         text: row.text,
         data: row.data,

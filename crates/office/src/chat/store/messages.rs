@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::super::data::Data;
+use super::super::gist::Gist;
 use super::super::model::{Message, MessageKind, Program, ProgramKind, Quote, Reaction, Seen, UrgentCount};
 use super::super::previews::Preview;
 use super::super::{ConversationId, MessageId, ProgramId, UrgentId, rules};
@@ -45,6 +46,8 @@ struct Row {
     quote_sender: Option<MemberId>,
     quote_program: Option<String>,
     quote_text: Option<String>,
+    quote_kind: Option<String>,
+    quote_data: Option<Json<Value>>,
     program_id: Option<ProgramId>,
     program_kind: Option<String>,
     program_name: Option<String>,
@@ -54,6 +57,9 @@ struct Row {
 impl Row {
     fn message(self) -> Result<Message> {
         let kind = read("message.kind", &self.kind, MessageKind::from_word)?;
+        let quote_kind = self.quote_kind.as_deref().map(|word| read("message.kind", word, MessageKind::from_word)).transpose()?;
+        let quote_kind = quote_kind.unwrap_or(MessageKind::Text);
+        let quote_data = self.quote_data.and_then(|Json(json)| Data::from_json(quote_kind, json));
         let quote = match (self.quote_id, self.quote_seq) {
             (Some(id), Some(seq)) => Some(Quote {
                 id,
@@ -61,6 +67,7 @@ impl Row {
                 sender: self.quote_sender,
                 program: self.quote_program,
                 text: rules::quote(&self.quote_text.unwrap_or_default()),
+                gist: Gist::of(quote_kind, quote_data.as_ref()),
             }),
             _ => None,
         };
@@ -102,17 +109,23 @@ impl Row {
     }
 }
 
-/// The columns of [`Row`]; the last one says how much of the answered message is shown.
+/// The columns of [`Row`]; it is given when the answered message is shown. What that carries is read where a line about it
+/// needs it.
 macro_rules! columns {
-    ($quote_text:expr) => {
+    ($is_shown:literal) => {
         concat!(
             "m.id, m.conversation_id, m.seq, m.change, m.client_id, m.sender_id, m.kind, m.text, m.data, m.mentions, m.mentions_all,
              m.thread_root, m.thread_replies, m.sent_at, m.edited_at, m.recalled_at, m.recalled_by, m.pinned_at, m.pinned_by, m.urgent_id, m.preview,
              q.id AS quote_id, q.seq AS quote_seq, q.sender_id AS quote_sender,
              m.program_id, p.kind AS program_kind, p.name AS program_name, p.avatar AS program_avatar,
-             (SELECT o.name FROM chat_programs o WHERE o.id = q.program_id) AS quote_program, ",
-            $quote_text,
-            " AS quote_text"
+             (SELECT o.name FROM chat_programs o WHERE o.id = q.program_id) AS quote_program,
+             CASE WHEN ",
+            $is_shown,
+            " THEN SUBSTR(q.text, 1, 200) ELSE '' END AS quote_text, CASE WHEN ",
+            $is_shown,
+            " AND q.recalled_at IS NULL THEN q.kind ELSE 'text' END AS quote_kind, CASE WHEN ",
+            $is_shown,
+            " AND q.kind IN ('files', 'voice', 'poll', 'call', 'location', 'contact') THEN q.data ELSE NULL END AS quote_data"
         )
     };
 }
@@ -129,7 +142,7 @@ macro_rules! seen_by {
     (from $tables:literal, $rest:expr) => {
         sql!(concat!(
             "SELECT ",
-            columns!("CASE WHEN q.seq > v.from_seq THEN SUBSTR(q.text, 1, 200) ELSE '' END"),
+            columns!("q.seq > v.from_seq"),
             " FROM ",
             $tables,
             " LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
@@ -301,7 +314,7 @@ pub(crate) async fn for_everybody(db: &Db, conversation: ConversationId, id: Mes
 pub(crate) async fn for_everybody_in(mut from: From<'_>, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
     let statement = sql!(concat!(
         "SELECT ",
-        columns!("SUBSTR(q.text, 1, 200)"),
+        columns!("q.seq > 0"),
         " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
          LEFT JOIN chat_programs p ON p.id = m.program_id
          WHERE m.conversation_id = $1 AND m.id = $2"
@@ -328,7 +341,7 @@ pub(crate) async fn up_to(db: &Db, latest: MessageId, limit: i64) -> Result<Vec<
 pub(crate) async fn page_for_everybody(db: &Db, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
     let statement = sql!(concat!(
         "SELECT ",
-        columns!("SUBSTR(q.text, 1, 200)"),
+        columns!("q.seq > 0"),
         " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
          LEFT JOIN chat_programs p ON p.id = m.program_id
          WHERE m.conversation_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"

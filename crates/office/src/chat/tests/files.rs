@@ -222,3 +222,84 @@ async fn old_files_go_where_an_organisation_wants_it() {
     office.forward(days(2)).await;
     read(&alice, &sent["data"]["files"][0]["id"]).await.is_not_found();
 }
+
+#[tokio::test]
+async fn a_caption_is_edited_like_a_text() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    let file = bring(&alice, &kiln, "a.txt", "hello").await;
+    let sent = send(&alice, &kiln, json!({ "client_id": "a", "text": "furst", "files": [file] })).await.created();
+    let id = sent["id"].as_str().expect("an id").to_owned();
+    let path = format!("/api/chat/messages/{id}");
+    bob.patch(&path, json!({ "text": "mine" })).await.refused("chat.not_allowed");
+    let after = alice.patch(&path, json!({ "text": "first", "mentions": [bob.id] })).await.ok();
+    assert_eq!((&after["kind"], &after["text"], &after["mentions"]), (&json!("files"), &json!("first"), &json!([bob.id])));
+    assert_eq!(after["data"], sent["data"]);
+    assert!(after["edited_at"].is_i64());
+    let edits = bob.get(&format!("{path}/edits")).await.ok();
+    assert_eq!(edits["edits"][0]["text"], "furst");
+    for (words, hits) in [("furst", 0), ("first", 1), ("a.txt", 1)] {
+        let found = bob.get(&format!("/api/chat/search?q={words}")).await.ok();
+        assert_eq!(found["hits"].as_array().map(Vec::len), Some(hits), "{words}");
+    }
+    let bare = alice.patch(&path, json!({ "text": " ", "mentions": [] })).await.ok();
+    assert_eq!((&bare["text"], &bare["data"]), (&json!(""), &sent["data"]), "files need no words");
+    let place = json!({ "latitude": 39.9, "longitude": 116.3, "title": "Kiln", "address": "" });
+    let place = send(&alice, &kiln, json!({ "client_id": "l", "location": place })).await.created();
+    let place = format!("/api/chat/messages/{}", place["id"].as_str().expect("an id"));
+    alice.patch(&place, json!({ "text": "there" })).await.refused("chat.not_allowed");
+    office.forward(hours(25)).await;
+    alice.patch(&path, json!({ "text": "late" })).await.refused("chat.too_late");
+}
+
+#[tokio::test]
+async fn quotes_say_what_is_quoted() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    let file = bring(&alice, &kiln, "plan.txt", "hello").await;
+    let about = [("conversation", kiln.as_str()), ("filename", "voice.webm"), ("filetype", "audio/webm;codecs=opus")];
+    let sound = alice.upload(&about, "sound").await;
+    let gist = |kind: &str| json!({ "kind": kind, "title": "", "files": 0, "group": null, "duration_ms": 0, "audio_only": false });
+    let with = |kind: &str, key: &str, value: Value| {
+        let mut gist = gist(kind);
+        gist[key] = value;
+        gist
+    };
+    let mut files = with("files", "title", json!("plan.txt"));
+    (files["files"], files["group"]) = (json!(1), json!("text"));
+    for (number, (what, wanted)) in [
+        (json!({ "text": "hot" }), gist("text")),
+        (json!({ "files": [file] }), files.clone()),
+        (json!({ "voice": { "file_id": sound, "duration_ms": 2_500, "waveform": [1] } }), with("voice", "duration_ms", json!(2_500))),
+        (
+            json!({ "location": { "latitude": 1.0, "longitude": 2.0, "title": "", "address": "Road 4" } }),
+            with("location", "title", json!("Road 4")),
+        ),
+        (json!({ "contact": { "member_id": bob.id } }), with("contact", "title", json!("Bob"))),
+        (json!({ "poll": { "question": "Tea?", "options": ["yes", "no"] } }), with("poll", "title", json!("Tea?"))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut what = what;
+        what["client_id"] = json!(format!("q{number}"));
+        let asked = send(&alice, &kiln, what).await.created();
+        let answer = json!({ "client_id": format!("a{number}"), "text": "?", "reply_to": asked["id"] });
+        let answer = send(&bob, &kiln, answer).await.created();
+        let later = bob.get(&format!("{ALL}/{kiln}/messages")).await.ok()["messages"].as_array().and_then(|all| all.last().cloned());
+        for quote in [&answer["reply_to"], &later.expect("a message")["reply_to"]] {
+            let told: serde_json::Map<String, Value> =
+                wanted.as_object().expect("a gist").keys().map(|key| (key.clone(), quote[key].clone())).collect();
+            assert_eq!(Value::Object(told), wanted);
+        }
+        if wanted == files {
+            let id = asked["id"].as_str().expect("an id");
+            alice.post(&format!("/api/chat/messages/{id}/recall"), json!({})).await.ok();
+            let page = bob.get(&format!("{ALL}/{kiln}/messages")).await.ok();
+            let quote = &page["messages"].as_array().and_then(|all| all.last()).expect("a message")["reply_to"];
+            assert_eq!((&quote["kind"], &quote["title"]), (&json!("text"), &json!("")), "nothing is told of what was recalled");
+        }
+    }
+}

@@ -41,14 +41,14 @@ pub(crate) async fn copy(desk: &Desk, viewer: &Viewer, id: EntryId, space: &Seen
         let place = Place::Kept { space: space.space.id, parent };
         let copied = match (entry.kind, &entry.hash) {
             (EntryKind::Folder, _) => {
-                let copied = fresh(desk, viewer, EntryKind::Folder, place, &entry.name);
+                let copied = fresh(desk, (viewer.organisation, viewer.member), EntryKind::Folder, place, &entry.name);
                 let name = store::entries::insert(&mut tx, &copied).await?;
                 store::search::index(&mut tx, space.space.id, copied.id, &name).await?;
                 copied.id
             }
             (EntryKind::File, Some(hash)) if entry.looks.scan != Scan::Infected => {
                 let file = NewFile { name: &entry.name, declared_type: &entry.media_type, by: viewer.member, charged_to };
-                keep(&mut tx, desk, viewer, place, &file, &Bytes { hash: hash.clone(), size: entry.size }).await?
+                keep(&mut tx, desk, viewer.organisation, place, &file, &Bytes { hash: hash.clone(), size: entry.size }).await?.id
             }
             (EntryKind::File, _) => continue,
         };

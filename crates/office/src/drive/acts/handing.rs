@@ -30,7 +30,13 @@ pub(crate) async fn hand_over(desk: &Desk, viewer: &Viewer, id: SpaceId, to: Mem
     let goal = store::spaces::own(desk, viewer.organisation, to).await?;
     let folder = Entry {
         created_by: to,
-        ..fresh(desk, viewer, EntryKind::Folder, Place::Kept { space: goal.id, parent: goal.id.uuid() }, &leaver.name)
+        ..fresh(
+            desk,
+            (viewer.organisation, viewer.member),
+            EntryKind::Folder,
+            Place::Kept { space: goal.id, parent: goal.id.uuid() },
+            &leaver.name,
+        )
     };
     let mut tx = desk.db.begin().await?;
     let name = store::entries::insert(&mut tx, &folder).await?;

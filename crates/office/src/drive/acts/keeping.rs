@@ -9,7 +9,7 @@ use super::super::store::{self, From, settings};
 use super::super::{EntryId, names, seen};
 use super::{charged, folder, must_fit};
 use crate::desk::Desk;
-use crate::org::MemberId;
+use crate::org::{MemberId, OrganisationId};
 use crate::viewer::Viewer;
 
 /// Bytes that are kept already.
@@ -28,11 +28,12 @@ pub(crate) struct NewFile<'a> {
 }
 
 /// An entry that was not there before.
-pub(crate) fn fresh(desk: &Desk, viewer: &Viewer, kind: EntryKind, place: Place, name: &str) -> Entry {
+pub(crate) fn fresh(desk: &Desk, by: (OrganisationId, MemberId), kind: EntryKind, place: Place, name: &str) -> Entry {
+    let (organisation, created_by) = by;
     let now = desk.now();
     Entry {
         id: EntryId::draw(&desk.chance, now),
-        organisation: viewer.organisation,
+        organisation,
         place,
         kind,
         name: name.to_owned(),
@@ -42,7 +43,7 @@ pub(crate) fn fresh(desk: &Desk, viewer: &Viewer, kind: EntryKind, place: Place,
         hash: None,
         version: 0,
         versions: 0,
-        created_by: viewer.member,
+        created_by,
         created_at: now,
         changed_at: now,
         binned_at: None,
@@ -56,7 +57,7 @@ pub(crate) fn fresh(desk: &Desk, viewer: &Viewer, kind: EntryKind, place: Place,
 pub(crate) async fn make_folder(desk: &Desk, viewer: &Viewer, space: &SeenSpace, parent: Option<EntryId>, name: &str) -> Result<EntryId> {
     let name = names::safe(name)?;
     let parent = folder(desk, space, parent).await?;
-    let entry = fresh(desk, viewer, EntryKind::Folder, Place::Kept { space: space.space.id, parent }, &name);
+    let entry = fresh(desk, (viewer.organisation, viewer.member), EntryKind::Folder, Place::Kept { space: space.space.id, parent }, &name);
     let mut tx = desk.db.begin().await?;
     let name = store::entries::insert(&mut tx, &entry).await?;
     store::search::index(&mut tx, space.space.id, entry.id, &name).await?;
@@ -65,18 +66,17 @@ pub(crate) async fn make_folder(desk: &Desk, viewer: &Viewer, space: &SeenSpace,
 }
 
 /// Writes a new file whose bytes are kept.
-pub(crate) async fn keep(tx: &mut Tx, desk: &Desk, viewer: &Viewer, place: Place, file: &NewFile<'_>, bytes: &Bytes) -> Result<EntryId> {
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    desk: &Desk,
+    organisation: OrganisationId,
+    place: Place,
+    file: &NewFile<'_>,
+    bytes: &Bytes,
+) -> Result<Entry> {
     let (media_type, family) = names::kind_of(file.name, file.declared_type);
-    let fresh = fresh(desk, viewer, EntryKind::File, place, file.name);
-    let entry = Entry {
-        media_type: media_type.to_owned(),
-        family,
-        size: bytes.size,
-        hash: Some(bytes.hash.clone()),
-        version: 1,
-        created_by: file.by,
-        ..fresh
-    };
+    let fresh = fresh(desk, (organisation, file.by), EntryKind::File, place, file.name);
+    let entry = Entry { media_type: media_type.to_owned(), family, size: bytes.size, hash: Some(bytes.hash.clone()), version: 1, ..fresh };
     let name = store::entries::insert(tx, &entry).await?;
     let version = Version {
         number: 1,
@@ -90,8 +90,8 @@ pub(crate) async fn keep(tx: &mut Tx, desk: &Desk, viewer: &Viewer, place: Place
     if let Place::Kept { space, .. } = entry.place {
         store::search::index(tx, space, entry.id, &name).await?;
     }
-    must_fit(tx, viewer.organisation, file.charged_to).await?;
-    Ok(entry.id)
+    must_fit(tx, organisation, file.charged_to).await?;
+    Ok(entry)
 }
 
 /// Adds a version to a file, and forgets the oldest ones there is no room for. The same bytes again are no new version.

@@ -1,6 +1,7 @@
 //! What people do with files. Each act fetches through its viewer, asks `rules`, and commits what it changes as one.
 
 pub(super) mod binning;
+pub(super) mod bringing;
 pub(super) mod copying;
 pub(super) mod handing;
 pub(super) mod keeping;

@@ -222,7 +222,7 @@ async fn settle(desk: &Desk, viewer: &Viewer, upload: &Upload, bytes: &Bytes) ->
     let entry = match destination {
         Destination::New(place, charged_to) => {
             let file = NewFile { name: &upload.name, declared_type: &upload.declared_type, by: viewer.member, charged_to };
-            keep(&mut tx, desk, viewer, place, &file, bytes).await?
+            keep(&mut tx, desk, viewer.organisation, place, &file, bytes).await?.id
         }
         Destination::Version(file, charged_to) => {
             add_version(&mut tx, desk, viewer, file, charged_to, bytes).await?;

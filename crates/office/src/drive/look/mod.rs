@@ -3,6 +3,7 @@
 
 mod film;
 mod picture;
+pub(super) mod speech;
 
 use std::time::Duration;
 

@@ -35,7 +35,7 @@ pub(crate) fn read(body: &Value) -> Answer {
         Some(card) => Some(Said::Card(Box::new(card))),
         None => match slack::translate(body, slack::Dialect::Mattermost).map(|posted| posted.what) {
             Ok(What::Said(said)) => Some(said),
-            Ok(What::Picture(_) | What::Uploaded { .. }) | Err(_) => None,
+            Ok(What::Picture { .. } | What::Uploaded { .. }) | Err(_) => None,
         },
     };
     let toast: String = word("toast").chars().filter(|letter| !letter.is_control()).take(TOAST_CHARS_MAX).collect();
@@ -86,6 +86,7 @@ pub(crate) async fn settle(desk: &Desk, bot: &Bot, response: &Response, answer: 
         conversation: response.conversation,
         client_id,
         said,
+        enclosed: None,
         mentions: Vec::new(),
         mentions_all: false,
         reply_to: None,

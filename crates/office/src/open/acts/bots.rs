@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::errors::Refused;
 use super::super::model::{Bot, Command, EventKind};
 use super::super::{BOTS_MAX, COMMANDS_MAX, rules, signatures, store};
-use super::delivering;
+use super::{delivering, media};
 use crate::chat::{self, ProgramId};
 use crate::desk::Desk;
 use crate::org::{self, Role};
@@ -171,6 +171,7 @@ pub(crate) async fn remove(desk: &Desk, viewer: &Viewer, id: ProgramId) -> Resul
     let bot = store::bots::one(&desk.db, viewer, id).await?;
     let mut tx = desk.db.begin().await?;
     store::bots::remove(&mut tx, id).await?;
+    media::forget_all(&mut tx, desk, id).await?;
     record(&mut tx, desk, viewer, "open.bot_removed", &bot).await?;
     tx.commit().await?;
     desk.open.ears.cut(id);

@@ -7,15 +7,18 @@ use kernel::clock::Time;
 use kernel::{Error, Refusal, Result};
 use serde_json::Value;
 
-use super::super::model::{Robot, Vendor};
-use super::super::quotas::Quota;
-use super::super::vendors::{self, Fault, Posted, Reply, What, dingtalk, feishu, slack, wecom};
+use super::super::model::{Media, MediaKind, Robot, Vendor};
+use super::super::quotas::{Quota, Quotas};
+use super::super::vendors::{self, Fault, Posted, Reply, Unfit, What, dingtalk, feishu, slack, wecom};
 use super::super::{
     DINGTALK_PAUSE_MINUTES, DINGTALK_PER_MINUTE, FEISHU_PER_MINUTE, FEISHU_PER_SECOND, SLACK_PER_SECOND, WECOM_PER_MINUTE, people, rules,
     signatures, store,
 };
-use crate::chat::{self, Post};
+use super::media::{self, Upload};
+use crate::chat::{self, Post, Said};
 use crate::desk::Desk;
+use crate::drive::{self, Speech};
+use crate::http::Part;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
@@ -49,15 +52,15 @@ pub(crate) fn answer(vendor: Vendor, outcome: Result<(), &Fault>) -> Reply {
     }
 }
 
-/// The robot of that token, if it may be used now from there. Every visit counts.
-pub(crate) async fn admit(desk: &Desk, knock: &Knock<'_>) -> Result<Robot, Fault> {
+/// The robot of that token, if it may be used now from there. Every visit counts, with a message or with a file.
+pub(crate) async fn admit(desk: &Desk, knock: &Knock<'_>, visits: &Quotas) -> Result<Robot, Fault> {
     let found = store::robots::by_token(&desk.db, knock.vendor, Token::shown(knock.token).hash()).await;
     let robot = found.map_err(|error| ours(&error))?.ok_or(Fault::Token)?;
     if !robot.is_on {
         return Err(Fault::Off);
     }
     let (quotas, pause) = quotas(desk, robot.vendor);
-    let step = desk.open.quotas.step(robot.id, &quotas, pause, desk.now());
+    let step = visits.step(robot.id, &quotas, pause, desk.now());
     step.map_err(|wait| Fault::TooFast { retry_after_s: wait.as_secs().max(1) })?;
     if !rules::is_listed(&robot.safety.addresses, knock.ip) {
         return Err(Fault::Address(knock.ip.to_owned()));
@@ -96,18 +99,32 @@ pub(crate) async fn take(desk: &Desk, robot: &Robot, parcel: &Parcel<'_>) -> Res
         Vendor::Feishu => feishu::translate(&body)?,
         Vendor::Slack => slack::translate(&body, parcel.dialect)?,
     };
-    if !rules::has_keyword(&robot.safety.keywords, &vendors::words(&what)) {
+    let uploaded = match &what {
+        What::Uploaded { media, kind } => Some(uploaded(desk, robot, media, *kind).await?),
+        What::Said(_) | What::Picture { .. } => None,
+    };
+    let words = uploaded.as_ref().map_or_else(|| vendors::words(&what), |media| media.name.clone());
+    if !rules::has_keyword(&robot.safety.keywords, &words) {
         return Err(Fault::Keyword);
     }
     let mentions = people::call(desk, robot.organisation, &mut what, &called).await.map_err(|error| ours(&error))?;
-    let said = match what {
-        What::Said(said) => said,
-        What::Picture(_) | What::Uploaded { .. } => return Err(Fault::Elsewhere("media_id")),
+    let (said, enclosed) = match (what, uploaded) {
+        (What::Said(said), _) => (said, None),
+        (What::Picture { name, bytes }, _) => {
+            let enclosed = media::enclose_bytes(desk, robot.into(), robot.conversation, name, bytes.into()).await;
+            (Said::Text(String::new()), Some(enclosed.map_err(|error| unfit(&error))?))
+        }
+        (What::Uploaded { .. }, sent) => {
+            let enclosed = media::enclose(desk, robot.into(), robot.conversation, sent.as_slice()).await;
+            let enclosed = enclosed.map_err(|error| unfit(&error))?.ok_or(Fault::Elsewhere("media_id"))?;
+            (Said::Text(String::new()), Some(enclosed))
+        }
     };
     let post = Post {
         conversation: robot.conversation,
         client_id: None,
         said,
+        enclosed: enclosed.map(|enclosed| (enclosed, robot.created_by)),
         mentions,
         mentions_all: called.all,
         reply_to: None,
@@ -125,6 +142,43 @@ pub(crate) async fn take(desk: &Desk, robot: &Robot, parcel: &Parcel<'_>) -> Res
         }
     }
     note(desk, robot).await.map_err(|error| ours(&error))
+}
+
+/// What was uploaded under that name to be sent so.
+async fn uploaded(desk: &Desk, robot: &Robot, token: &str, kind: MediaKind) -> Result<Media, Fault> {
+    let found = media::find(desk, robot.id, token).await.map_err(|error| ours(&error))?;
+    found.filter(|media| media.kind == kind).ok_or(Fault::Elsewhere("media_id"))
+}
+
+/// Why a file is not taken, where that is known.
+fn unfit(error: &Error) -> Fault {
+    match error.refusal().map(Refusal::code) {
+        Some("drive.member_full" | "drive.organisation_full") => Fault::Media(Unfit::NoRoom),
+        Some("drive.too_large") => Fault::Media(Unfit::TooLarge),
+        Some("drive.infected") => Fault::Media(Unfit::Sort),
+        _ => ours(error),
+    }
+}
+
+/// Takes a file in, which a message may name afterwards. Speech that browsers can play is kept as they play it.
+pub(crate) async fn upload(desk: &Desk, robot: &Robot, kind: MediaKind, part: Option<Part>) -> Result<Reply, Fault> {
+    let Part { name, media_type, bytes } = part.ok_or(Fault::Media(Unfit::Missing))?;
+    let voice_ms = if kind == MediaKind::Voice { drive::amr_ms(&bytes) } else { None };
+    wecom::fit(kind, &bytes, voice_ms)?;
+    let speech = match kind {
+        MediaKind::File => None,
+        MediaKind::Voice => drive::speech(desk, bytes.clone()).await.map_err(|error| unfit(&error))?,
+    };
+    let upload = match speech {
+        Some(Speech { bytes, duration_ms, waveform }) => {
+            let speech = Some((duration_ms, waveform));
+            Upload { kind, name: "voice.wav", declared_type: "audio/wav", bytes, speech }
+        }
+        None => Upload { kind, name: if name.is_empty() { kind.word() } else { &name }, declared_type: &media_type, bytes, speech: None },
+    };
+    let kept = media::upload(desk, robot.into(), upload).await.map_err(|error| unfit(&error))?;
+    note(desk, robot).await.map_err(|error| ours(&error))?;
+    Ok(wecom::uploaded(kind, &kept.token, kept.created_at.as_ms() / 1_000))
 }
 
 async fn note(desk: &Desk, robot: &Robot) -> Result<()> {

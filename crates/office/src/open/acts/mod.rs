@@ -4,6 +4,7 @@ pub(super) mod answers;
 pub(super) mod bots;
 pub(super) mod delivering;
 pub(super) mod incoming;
+pub(super) mod media;
 pub(super) mod robots;
 pub(super) mod seats;
 pub(super) mod speaking;

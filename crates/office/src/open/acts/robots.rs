@@ -7,6 +7,7 @@ use serde_json::json;
 use super::super::errors::Refused;
 use super::super::model::{Robot, Safety, Vendor};
 use super::super::{ROBOTS_MAX, rules, store};
+use super::media;
 use crate::chat::{self, ConversationId, Kind, Place, ProgramId};
 use crate::desk::Desk;
 use crate::org;
@@ -149,6 +150,7 @@ pub(crate) async fn remove(desk: &Desk, viewer: &Viewer, id: ProgramId) -> Resul
     let (robot, place) = to_change(desk, viewer, id).await?;
     let mut tx = desk.db.begin().await?;
     store::robots::remove(&mut tx, id).await?;
+    media::forget_all(&mut tx, desk, id).await?;
     let details = json!({ "conversation": place.title });
     org::record(&mut tx, desk, viewer.into(), "open.robot_removed", &robot.name, details).await?;
     tx.commit().await

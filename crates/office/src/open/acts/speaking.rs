@@ -6,11 +6,14 @@ use kernel::chance::Token;
 use kernel::{Error, Result};
 
 use super::super::errors::Refused;
-use super::super::model::{Bot, Seat};
+use super::super::model::{Bot, MediaKind, Seat};
 use super::super::quotas::Quota;
 use super::super::{BOT_PER_MINUTE, store};
-use crate::chat::{self, ConversationId, MessageId, MessageWire, Place, Post, Said};
+use super::media::{self, Upload};
+use crate::chat::{self, ConversationId, Enclosed, MessageId, MessageWire, Place, Post, Said};
 use crate::desk::Desk;
+use crate::drive::ATTACHED_MAX;
+use crate::http::Part;
 use crate::org::MemberId;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -47,6 +50,8 @@ async fn seat(desk: &Desk, bot: &Bot, id: ConversationId) -> Result<Seat> {
 pub(crate) struct Wanted {
     pub(crate) client_id: Option<String>,
     pub(crate) said: Said,
+    /// What was uploaded before, by what names it.
+    pub(crate) files: Vec<String>,
     pub(crate) mentions: Vec<MemberId>,
     pub(crate) mentions_all: bool,
     pub(crate) reply_to: Option<MessageId>,
@@ -55,9 +60,39 @@ pub(crate) struct Wanted {
 /// Writes what a bot says where it is; says whether it is new.
 pub(crate) async fn post(desk: &Desk, bot: &Bot, id: ConversationId, wanted: Wanted) -> Result<(MessageWire, bool)> {
     let seat = seat(desk, bot, id).await?;
-    let Wanted { client_id, said, mentions, mentions_all, reply_to } = wanted;
-    let post = Post { conversation: id, client_id, said, mentions, mentions_all, reply_to, behalf: Some(seat.added_by) };
+    let Wanted { client_id, said, files, mentions, mentions_all, reply_to } = wanted;
+    let enclosed = match files.is_empty() {
+        true => None,
+        false => {
+            if let Some(client_id) = &client_id
+                && let Some(again) = chat::said_before(desk, bot.id, id, client_id).await?
+            {
+                return Ok((again, false));
+            }
+            Some((enclose(desk, bot, id, &files).await?, bot.created_by))
+        }
+    };
+    let post = Post { conversation: id, client_id, said, enclosed, mentions, mentions_all, reply_to, behalf: Some(seat.added_by) };
     chat::post_as(desk, &bot.program(), post).await
+}
+
+/// Has a file wait for a while, to go with what the bot writes.
+pub(crate) async fn upload(desk: &Desk, bot: &Bot, part: Part) -> Result<media::Waiting> {
+    let Part { name, media_type, bytes } = part;
+    let upload = Upload { kind: MediaKind::File, name: &name, declared_type: &media_type, bytes, speech: None };
+    media::upload(desk, bot.into(), upload).await
+}
+
+async fn enclose(desk: &Desk, bot: &Bot, id: ConversationId, files: &[String]) -> Result<Enclosed> {
+    let max = desk.limits.of(&ATTACHED_MAX);
+    if u64::try_from(files.len()).unwrap_or(u64::MAX) > max {
+        return Err(Refused::TooMany(max).into());
+    }
+    let mut found = Vec::with_capacity(files.len());
+    for token in files {
+        found.push(media::find(desk, bot.id, token).await?.ok_or(Refused::Field("files"))?);
+    }
+    Ok(media::enclose(desk, bot.into(), id, &found).await?.ok_or(Refused::Field("files"))?)
 }
 
 /// Replaces what a bot has said. It may do so wherever it still is.

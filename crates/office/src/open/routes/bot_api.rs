@@ -7,10 +7,13 @@ use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use kernel::clock::Time;
 use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::MEDIA_BYTES_MAX;
+use super::super::acts::media::Waiting;
 use super::super::acts::speaking::{self, Wanted};
 use super::super::errors::Refused;
 use super::super::model;
@@ -18,7 +21,7 @@ use super::super::socket::{self, Line};
 use super::super::wire::{self, Bot};
 use crate::chat::{Card, ConversationId, MessageId, MessageWire, Said};
 use crate::desk::Desk;
-use crate::http::{Json, Path, Query, malformed};
+use crate::http::{Json, Part, Path, Query, Raw, malformed};
 use crate::org::MemberId;
 
 /// Messages on one page, when the asker does not say.
@@ -107,7 +110,48 @@ pub(super) async fn history(
     Ok(Json(History { messages, has_after }))
 }
 
-/// What a bot writes: a text or a card.
+/// What the file of an upload is called, where no form says it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct UploadQuery {
+    name: Option<String>,
+}
+
+/// A file that waits to go with a message.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenFile)]
+pub(super) struct Uploaded {
+    /// What the bot calls it in `files`; nobody else can.
+    id: String,
+    name: String,
+    size: i64,
+    media_type: String,
+    /// Until then it can be sent.
+    expires_at: Time,
+}
+
+/// Uploads a file, as the field `file` of a form or as the body itself with `name` in the address. It counts against whoever
+/// made the bot.
+#[utoipa::path(post, path = "/api/open/bot/files", tag = "open", security(("bot" = [])), params(UploadQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = Uploaded)))]
+pub(super) async fn upload(
+    State(desk): State<Desk>,
+    Itself(bot): Itself,
+    Query(query): Query<UploadQuery>,
+    raw: Raw,
+) -> Result<(StatusCode, Json<Uploaded>)> {
+    let max = desk.limits.count(&MEDIA_BYTES_MAX);
+    let mut part = match raw.is_form() {
+        true => raw.part("file", max).await?.ok_or(Refused::Field("file"))?,
+        false => Part { media_type: raw.content_type.clone(), bytes: raw.bytes(max).await?, name: String::new() },
+    };
+    part.name = query.name.unwrap_or(part.name);
+    let Waiting { token, file, until, .. } = speaking::upload(&desk, &bot, part).await?;
+    let uploaded = Uploaded { id: token, name: file.name, size: file.size, media_type: file.media_type, expires_at: until };
+    Ok((StatusCode::CREATED, Json(uploaded)))
+}
+
+/// What a bot writes: a text or a card, or files with a text or without.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OpenNewMessage)]
@@ -117,6 +161,9 @@ pub(super) struct MessageWanted {
     /// Markdown.
     text: Option<String>,
     card: Option<Card>,
+    /// What was uploaded before, by the ids that were answered then. Each message gets files of its own.
+    #[serde(default)]
+    files: Vec<String>,
     /// The message that is answered.
     reply_to: Option<MessageId>,
     /// Who is called by name. Only those in the conversation are.
@@ -149,8 +196,13 @@ pub(super) async fn post(
     Path(id): Path<ConversationId>,
     Json(body): Json<MessageWanted>,
 ) -> Result<(StatusCode, Json<MessageWire>)> {
-    let MessageWanted { client_id, text, card, reply_to, mentions, mentions_all } = body;
-    let wanted = Wanted { client_id, said: said(text, card)?, mentions, mentions_all, reply_to };
+    let MessageWanted { client_id, text, card, files, reply_to, mentions, mentions_all } = body;
+    let said = match (files.is_empty(), &card) {
+        (true, _) => said(text, card)?,
+        (false, None) => Said::Text(text.unwrap_or_default()),
+        (false, Some(_)) => return Err(Refused::Field("card").into()),
+    };
+    let wanted = Wanted { client_id, said, files, mentions, mentions_all, reply_to };
     let (message, is_new) = speaking::post(&desk, &bot, id, wanted).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(message)))
 }

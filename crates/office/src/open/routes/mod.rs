@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(bot_api::conversations))
         .routes(routes!(bot_api::history, bot_api::post))
         .routes(routes!(bot_api::update, bot_api::recall))
+        .routes(routes!(bot_api::upload))
         .routes(routes!(bot_api::events))
         .routes(routes!(vendors::dingtalk))
         .routes(routes!(vendors::wecom))

@@ -5,14 +5,15 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use kernel::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::acts::incoming::{Knock, Parcel, admit, answer, take};
+use super::super::acts::incoming::{Knock, Parcel, admit, answer, take, upload};
 use super::super::model::{Robot, Vendor};
-use super::super::vendors::{Fault, Reply, slack::Dialect};
-use super::super::{BODY_BYTES_MAX, PICTURE_BODY_BYTES_MAX, SLACK_BODY_BYTES_MAX, rules};
+use super::super::vendors::{Fault, Reply, Unfit, slack::Dialect, wecom};
+use super::super::{BODY_BYTES_MAX, MEDIA_BYTES_MAX, PICTURE_BODY_BYTES_MAX, SLACK_BODY_BYTES_MAX, rules};
 use crate::desk::Desk;
 use crate::http::{Caller, Path, Query, Raw};
 
@@ -48,7 +49,7 @@ fn respond(reply: Reply) -> Response {
 /// Asks who comes before the body is read.
 async fn serve(desk: &Desk, knock: Knock<'_>, raw: Raw, signed: (String, String), dialect: Dialect) -> Response {
     let vendor = knock.vendor;
-    let outcome = match admit(desk, &knock).await {
+    let outcome = match admit(desk, &knock, &desk.open.quotas).await {
         Ok(robot) => receive(desk, &robot, raw, signed, dialect).await,
         Err(fault) => Err(fault),
     };
@@ -108,17 +109,36 @@ pub(super) async fn wecom(State(desk): State<Desk>, caller: Caller, Query(query)
     serve(&desk, knock, raw, Default::default(), Dialect::Slack).await
 }
 
-/// Uploads a file for a robot of WeCom's to send.
+/// What WeCom answers to an upload; without an id there is only the code.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenUploaded)]
+struct Uploaded {
+    errcode: i64,
+    errmsg: String,
+    r#type: Option<String>,
+    media_id: Option<String>,
+    /// Seconds since 1970, as a text.
+    created_at: Option<String>,
+}
+
+/// Uploads a file for a robot of WeCom's to send, as the field `media` of a form. The id that is answered is good for three
+/// days, for that robot alone.
 #[utoipa::path(post, path = "/cgi-bin/webhook/upload_media", tag = "open", params(WecomQuery),
-    responses((status = 200, body = Errcode)))]
-pub(super) async fn wecom_upload(State(desk): State<Desk>, caller: Caller, Query(query): Query<WecomQuery>) -> Response {
+    request_body(content = Vec<u8>, content_type = "multipart/form-data"), responses((status = 200, body = Uploaded)))]
+pub(super) async fn wecom_upload(State(desk): State<Desk>, caller: Caller, Query(query): Query<WecomQuery>, raw: Raw) -> Response {
     let knock = Knock { vendor: Vendor::Wecom, token: &query.key, ip: &caller.ip };
-    let fault = match admit(&desk, &knock).await {
-        Ok(_) if !matches!(query.kind.as_str(), "file" | "voice") => Fault::Field("type"),
-        Ok(_) => Fault::Elsewhere("media"),
-        Err(fault) => fault,
-    };
-    respond(answer(Vendor::Wecom, Err(&fault)))
+    respond(take_upload(&desk, &knock, &query.kind, raw).await.unwrap_or_else(|fault| answer(Vendor::Wecom, Err(&fault))))
+}
+
+/// Nothing of the body is read before it is known who comes.
+async fn take_upload(desk: &Desk, knock: &Knock<'_>, word: &str, raw: Raw) -> Result<Reply, Fault> {
+    let robot = admit(desk, knock, &desk.open.uploads).await?;
+    let kind = wecom::purpose(word)?;
+    let part = raw.part("media", desk.limits.count(&MEDIA_BYTES_MAX)).await.map_err(|error| match error.refusal().map(Refusal::code) {
+        Some("request.too_large") => Fault::Media(Unfit::TooLarge),
+        _ => Fault::Malformed,
+    })?;
+    upload(desk, &robot, kind, part).await
 }
 
 /// Feishu's robots: `text`, `post`, `interactive`. Stamp and signature stand in the body. A refusal has a code.
@@ -143,7 +163,7 @@ pub(super) async fn slack(
     raw: Raw,
 ) -> Response {
     let knock = Knock { vendor: Vendor::Slack, token: &token, ip: &caller.ip };
-    let outcome = match admit(&desk, &knock).await {
+    let outcome = match admit(&desk, &knock, &desk.open.quotas).await {
         Ok(robot) if rules::slack_names(robot.id) != (team, service) => Err(Fault::Token),
         Ok(robot) => receive(&desk, &robot, raw, Default::default(), Dialect::Slack).await,
         Err(fault) => Err(fault),

@@ -2,6 +2,7 @@
 
 pub(super) mod bots;
 pub(super) mod events;
+pub(super) mod media;
 pub(super) mod robots;
 pub(super) mod seats;
 

@@ -1,6 +1,7 @@
 //! Bots: they write with a token, hear by a socket or at an address, and answer commands and buttons.
 
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -323,4 +324,54 @@ async fn buttons_call_the_bot_which_changes_its_card() {
     bot.ask(&office, Method::PATCH, &format!("messages/{}", sent["id"].as_str().expect("an id")), Some(json!({ "text": "x" })))
         .await
         .is_not_found();
+}
+
+#[tokio::test]
+async fn a_bot_sends_files_of_its_own() {
+    let office = Office::open().await;
+    let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
+    let (kiln, oven) = (group(&alice, &[&bob]).await, group(&alice, &[&bob]).await);
+    let bot = Bot::of(&office, &kiln, &alice, json!({ "name": "Stoker" })).await;
+    let other = Bot::of(&office, &oven, &alice, json!({ "name": "Baker" })).await;
+    let used = async || office.owner().get("/api/drive/spaces").await.ok()["used_bytes"].as_i64().expect("bytes");
+    let before = used().await;
+    let upload = async |token: &str, place: &str, kind: &str, bytes: Vec<u8>| {
+        let request = Request::builder().method(Method::POST).uri(format!("/api/open/bot/files{place}"));
+        let request = request.header("authorization", format!("Bearer {token}")).header("content-type", kind);
+        office.stranger().send_raw(request.body(Body::from(bytes)).expect("a request")).await
+    };
+    let kept = upload(&bot.token, "?name=plan.txt", "text/plain", b"the plan".to_vec()).await.created();
+    assert_eq!((&kept["name"], &kept["size"]), (&json!("plan.txt"), &json!(8)));
+    let form = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename*=utf-8''%E7%AA%91.csv\r\n\r\n1200\r\n--x--\r\n".to_vec();
+    let second = upload(&bot.token, "", "multipart/form-data; boundary=x", form).await.created();
+    assert_eq!(second["name"], "窑.csv");
+    upload(&bot.token, "", "text/plain", b"nameless".to_vec()).await.refused("drive.invalid");
+    upload("hb_nobody", "?name=a.txt", "text/plain", b"x".to_vec()).await.refused("open.token");
+    upload(&bot.token, "?name=a.bin", "text/plain", vec![0; 20_971_521]).await.refused("request.too_large");
+
+    let message = json!({ "client_id": "one", "text": "here they are", "files": [kept["id"], second["id"]] });
+    let sent = bot.says(&office, &kiln, message.clone()).await.created();
+    assert_eq!((&sent["kind"], &sent["text"], &sent["program"]["name"]), (&json!("files"), &json!("here they are"), &json!("Stoker")));
+    assert_eq!(bot.says(&office, &kiln, message).await.ok(), sent, "once");
+    assert_eq!(used().await - before, 24, "it counts against whoever made the bot, once for each message");
+    let file = format!("/api/drive/files/{}/content", sent["data"]["files"][0]["id"].as_str().expect("an id"));
+    assert_eq!(bob.get(&file).await.bytes, b"the plan");
+    carol.get(&file).await.is_not_found();
+    let foreign = json!({ "files": [kept["id"]] });
+    other.says(&office, &oven, foreign.clone()).await.refused("open.invalid");
+    bot.says(&office, &oven, foreign.clone()).await.is_not_found();
+    bot.says(&office, &kiln, json!({ "files": [sent["data"]["files"][0]["id"]] })).await.refused("open.invalid");
+    bot.says(&office, &kiln, json!({ "files": [kept["id"]], "card": card("Kiln 3") })).await.refused("open.invalid");
+    let many: Vec<&Value> = (0..21).map(|_| &kept["id"]).collect();
+    bot.says(&office, &kiln, json!({ "files": many })).await.refused("open.too_many");
+
+    let path = format!("messages/{}", sent["id"].as_str().expect("an id"));
+    let words = bot.ask(&office, Method::PATCH, &path, Some(json!({ "text": "gone again" }))).await.ok();
+    assert_eq!((&words["kind"], &words["data"]), (&json!("text"), &Value::Null));
+    bob.get(&file).await.is_not_found();
+    assert_eq!(used().await - before, 12);
+    let sent = bot.says(&office, &kiln, foreign.clone()).await.created();
+    bot.ask(&office, Method::DELETE, &format!("messages/{}", sent["id"].as_str().expect("an id")), None).await.done();
+    office.owner().delete(&format!("/api/open/bots/{}", bot.id)).await.done();
+    assert_eq!(used().await, before, "nothing is left of a bot that is gone");
 }

@@ -307,3 +307,176 @@ async fn robots_call_everybody_where_those_who_set_them_up_may() {
         assert_eq!((&said["mentions_all"], &said["text"]), (&json!(wanted), &json!("x @所有人")));
     }
 }
+
+/// A form as tools send it.
+fn form(field: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--kiln\r\nContent-Disposition: form-data; name=\"{field}\";filename=\"{name}\"; filelength={}\r\nContent-Type: application/octet-stream\r\n\r\n",
+        bytes.len()
+    );
+    [head.as_bytes(), bytes, b"\r\n--kiln--\r\n"].concat()
+}
+
+async fn upload(office: &Office, robot: &Value, kind: &str, form: Vec<u8>) -> Value {
+    let place = format!("{}&type={kind}", path(robot).replace("/send", "/upload_media"));
+    let request = Request::builder().method(Method::POST).uri(place).header("content-type", "multipart/form-data; boundary=kiln");
+    office.stranger().send_raw(request.body(Body::from(form)).expect("a request")).await.json()
+}
+
+async fn send_media(office: &Office, robot: &Value, kind: &str, media: &Value) -> i64 {
+    let sent = json!({ "msgtype": kind, kind: { "media_id": media } });
+    post(office, &path(robot), sent.to_string()).await.json()["errcode"].as_i64().unwrap_or(-9)
+}
+
+async fn used(who: &Person) -> Value {
+    who.get("/api/drive/spaces").await.ok()["used_bytes"].clone()
+}
+
+async fn read(who: &Person, file: &Value) -> Answer {
+    who.get(&format!("/api/drive/files/{}/content", file["id"].as_str().unwrap_or("nothing"))).await
+}
+
+fn picture() -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(40, 20, image::Rgb([200, 80, 20])).write_to(&mut png, image::ImageFormat::Png).expect("a picture");
+    png.into_inner()
+}
+
+fn image(bytes: &[u8]) -> Value {
+    use base64::Engine as _;
+    use md5::Digest as _;
+    let sum: String = md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    json!({ "msgtype": "image", "image": { "base64": encoded, "md5": sum } })
+}
+
+#[tokio::test]
+async fn wecoms_pictures_and_files_are_the_conversations() {
+    let office = Office::open().await;
+    let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    let made = robot(&alice, &kiln, "wecom", json!({})).await;
+    assert_eq!(body(&post(&office, &path(&made), image(&picture()).to_string()).await), (200, OK.to_owned()));
+    let shown = last(&bob, &kiln).await;
+    let file = &shown["data"]["files"][0];
+    assert_eq!((&shown["kind"], &shown["text"], &shown["program"]["name"]), (&json!("files"), &json!(""), &json!("Alarm")));
+    assert_eq!(
+        (&file["name"], &file["group"], &file["width"], &file["has_thumbnail"]),
+        (&json!("image.png"), &json!("image"), &json!(40), &json!(true))
+    );
+    assert_eq!(read(&bob, file).await.bytes, picture());
+    read(&carol, file).await.is_not_found();
+    office.stranger().get(&format!("/api/drive/files/{}/content", file["id"].as_str().expect("an id"))).await.refused("request.signed_out");
+
+    let kept = upload(&office, &made, "file", form("media", "窑炉温度.csv", b"kiln,1200")).await;
+    assert_eq!((&kept["errcode"], &kept["errmsg"], &kept["type"]), (&json!(0), &json!("ok"), &json!("file")));
+    assert_eq!(kept["created_at"], json!((office.now_ms() / 1_000).to_string()));
+    assert_eq!(
+        (send_media(&office, &made, "file", &kept["media_id"]).await, send_media(&office, &made, "file", &kept["media_id"]).await),
+        (0, 0)
+    );
+    let page = bob.get(&format!("/api/chat/conversations/{kiln}/messages")).await.ok();
+    let sent: Vec<Value> = page["messages"].as_array().expect("messages").iter().rev().take(2).cloned().collect();
+    let files: Vec<&Value> = sent.iter().map(|message| &message["data"]["files"][0]).collect();
+    assert_ne!(files[0]["id"], files[1]["id"], "each message has a file of its own");
+    assert_eq!(read(&bob, files[0]).await.bytes, b"kiln,1200");
+    let listed = bob.get(&format!("/api/chat/conversations/{kiln}/files")).await.ok();
+    assert_eq!(listed["files"].as_array().map(Vec::len), Some(3));
+    assert_eq!((&listed["files"][0]["program_name"], &listed["files"][0]["sender_id"]), (&json!("Alarm"), &Value::Null));
+    assert_eq!(bob.get("/api/chat/search?q=%E7%AA%91%E7%82%89").await.ok()["hits"].as_array().map(Vec::len), Some(2));
+
+    let held = used(&alice).await.as_i64().expect("bytes");
+    assert_eq!(held, i64::try_from(picture().len()).expect("bytes") + 3 * 9, "it counts against whoever set the robot up");
+    let id = sent[0]["id"].as_str().expect("an id");
+    alice.post(&format!("/api/chat/messages/{id}/recall"), json!({})).await.ok();
+    read(&bob, files[0]).await.is_not_found();
+    assert_eq!(read(&bob, files[1]).await.bytes, b"kiln,1200");
+    office.forward(hours(71)).await;
+    assert_eq!(send_media(&office, &made, "file", &kept["media_id"]).await, 0);
+    office.forward(hours(1)).await;
+    assert_eq!(send_media(&office, &made, "file", &kept["media_id"]).await, 40007, "three days are over");
+    office.forward(hours(7)).await;
+    assert_eq!(used(&alice).await, json!(held - 9), "one was recalled, one sent since, and what waited is swept up");
+}
+
+#[tokio::test]
+async fn wecoms_uploads_are_refused_in_its_words() {
+    let office = Office::open().await;
+    let [alice] = office.members(["alice"]).await;
+    let kiln = group(&alice, &[]).await;
+    let (made, other) = (robot(&alice, &kiln, "wecom", json!({})).await, robot(&alice, &kiln, "wecom", json!({})).await);
+    let small = || form("media", "a.txt", b"hello");
+    let kept = upload(&office, &made, "file", small()).await;
+    let code = |answer: Value| answer["errcode"].as_i64().unwrap_or(-9);
+    assert_eq!(send_media(&office, &other, "file", &kept["media_id"]).await, 40007, "it is the other robot's");
+    assert_eq!(send_media(&office, &made, "voice", &kept["media_id"]).await, 40007, "it is no voice");
+    assert_eq!(send_media(&office, &made, "file", &json!("nothing")).await, 40007);
+    assert_eq!(send_media(&office, &made, "file", &Value::Null).await, 40007);
+    for (kind, sent, wanted) in [
+        ("picture", small(), 40005),
+        ("file", form("file", "a.txt", b"hello"), 41005),
+        ("file", form("media", "a.txt", b""), 44001),
+        ("file", form("media", "a.txt", b"tiny"), 40006),
+        ("file", form("media", "a.bin", &vec![7; 20_971_521]), 45001),
+        ("file", b"rubbish".to_vec(), 47001),
+        ("voice", form("media", "a.amr", b"no speech"), 40004),
+        ("voice", form("media", "a.amr", &vec![7; 2_097_153]), 45001),
+        ("voice", form("media", "a.amr", &speech(61)), 45007),
+    ] {
+        let length = sent.len();
+        assert_eq!(code(upload(&office, &made, kind, sent).await), wanted, "{kind} {length}");
+    }
+    let nobody = json!({ "url": "https://office.example/cgi-bin/webhook/send?key=nobody" });
+    assert_eq!(code(upload(&office, &nobody, "file", small()).await), 93000);
+    office.forward(minutes(1)).await;
+    let mut wrong = image(&picture());
+    wrong["image"]["md5"] = json!("00");
+    for (sent, wanted) in [(wrong, 301_019), (image(b"GIF89a"), 40004), (image(&[b"\x89PNG".to_vec(), vec![0; 2_097_152]].concat()), 40009)]
+    {
+        assert_eq!(code(post(&office, &path(&made), sent.to_string()).await.json()), wanted);
+    }
+    let settings = json!({ "member_quota_bytes": 20, "organisation_quota_bytes": 0, "retention_days": 0, "bin_days": 30, "versions_kept": 20,
+        "links_allowed": true });
+    office.owner().ask(Method::PUT, "/api/drive/settings", Some(&settings)).await.ok();
+    assert_eq!(code(upload(&office, &made, "file", form("media", "b.txt", &[1; 16])).await), 45001, "no room is left");
+    assert_eq!(code(post(&office, &path(&made), image(&picture()).to_string()).await.json()), 45001);
+    let word = robot(&alice, &kiln, "wecom", json!({ "keywords": ["kiln"] })).await;
+    let [hot, cold] =
+        [upload(&office, &word, "file", form("media", "kiln.txt", b"hello")).await, upload(&office, &word, "file", small()).await];
+    assert_eq!(
+        (code(cold.clone()), send_media(&office, &word, "file", &cold["media_id"]).await),
+        (0, 93000),
+        "its name does not say the word"
+    );
+    assert_eq!(send_media(&office, &word, "file", &hot["media_id"]).await, 0);
+    let one = format!("/api/open/robots/{}", made["id"].as_str().expect("an id"));
+    alice.delete(&one).await.done();
+    alice.delete(&one.replace(made["id"].as_str().expect("an id"), word["id"].as_str().expect("an id"))).await.done();
+    assert_eq!(used(&alice).await, json!(5), "what waited went with its robot; what was sent stays");
+}
+
+/// Silence, as a telephone records it.
+fn speech(seconds: usize) -> Vec<u8> {
+    let frame = [vec![0x3c], vec![0; 31]].concat();
+    [b"#!AMR\n".to_vec(), frame.repeat(50 * seconds)].concat()
+}
+
+#[tokio::test]
+async fn wecoms_voices_are_heard() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    let made = robot(&alice, &kiln, "wecom", json!({})).await;
+    let kept = upload(&office, &made, "voice", form("media", "a.amr", &speech(2))).await;
+    assert_eq!((&kept["errcode"], &kept["type"]), (&json!(0), &json!("voice")), "{kept}");
+    assert_eq!(send_media(&office, &made, "voice", &kept["media_id"]).await, 0);
+    let heard = last(&bob, &kiln).await;
+    // Where nothing is installed that makes it a sound for browsers, it is a file.
+    match heard["kind"].as_str() {
+        Some("voice") => {
+            assert_eq!((&heard["data"]["duration_ms"], &heard["data"]["file"]["media_type"]), (&json!(2_000), &json!("audio/wav")));
+            assert!(read(&bob, &heard["data"]["file"]).await.bytes.starts_with(b"RIFF"));
+        }
+        _ => assert_eq!(read(&bob, &heard["data"]["files"][0]).await.bytes, speech(2)),
+    }
+}

@@ -17,7 +17,9 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
             let body = r#"{"code":0,"msg":"success","data":{},"StatusCode":0,"StatusMessage":"success","Extra":null}"#;
             Reply::json(200, body.to_owned())
         }
-        Err(Fault::Malformed | Fault::Kind | Fault::Field(_) | Fault::Empty | Fault::TooLong) => no(400, 9499, "Bad Request"),
+        Err(Fault::Malformed | Fault::Kind | Fault::Field(_) | Fault::Media(_) | Fault::Empty | Fault::TooLong) => {
+            no(400, 9499, "Bad Request")
+        }
         Err(Fault::Elsewhere(what)) => no(400, 9499, &format!("Bad Request: {what} is kept elsewhere")),
         Err(Fault::Token | Fault::Off | Fault::Dissolved) => no(200, 19001, "param invalid: incoming webhook access token invalid"),
         Err(Fault::Keyword) => no(200, 19024, "Key Words Not Found"),

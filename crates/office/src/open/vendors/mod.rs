@@ -13,6 +13,7 @@ mod rubbish;
 
 use serde_json::Value;
 
+use super::model::MediaKind;
 use crate::chat::{Block, Card, Said};
 
 /// A message that a tool has posted.
@@ -26,12 +27,15 @@ pub(super) struct Posted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Said(Said),
-    /// A picture, with its bytes.
-    Picture(Vec<u8>),
+    /// A picture, with its bytes and what to call it.
+    Picture {
+        name: &'static str,
+        bytes: Vec<u8>,
+    },
     /// Something that was uploaded before under that name.
     Uploaded {
         media: String,
-        voice: bool,
+        kind: MediaKind,
     },
 }
 
@@ -55,6 +59,8 @@ pub(super) enum Fault {
     /// There is nothing in it.
     Empty,
     TooLong,
+    /// A file cannot be taken, or not as what it is said to be.
+    Media(Unfit),
     /// It needs something that only the vendor has, such as a picture kept there.
     Elsewhere(&'static str),
     /// Nobody has drawn that token, or it is no longer in use.
@@ -72,6 +78,29 @@ pub(super) enum Fault {
     },
     /// We cannot do it now.
     Ours,
+}
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// It is not said what it is for.
+    Purpose,
+    /// There is none.
+    Missing,
+    Empty,
+    /// It is smaller or larger than files may be.
+    TooSmall,
+    TooLarge,
+    /// It is not of the sort it is said to be, or harmful.
+    Sort,
+    /// It lasts too long.
+    Lasting,
+    /// A picture that is too large.
+    Picture,
+    /// Its sum is another one.
+    Sum,
+    /// Whoever set the program up has no room left.
+    NoRoom,
 }
 
 /// An answer as the vendor writes it.
@@ -150,12 +179,12 @@ fn markdown(words: impl Into<String>) -> Block {
     Block::Text { markdown: words.into() }
 }
 
-/// Everything that is written in it, for keywords.
+/// Everything that is written in it, for keywords. Of what was uploaded only its name is, which stands elsewhere.
 pub(super) fn words(what: &What) -> String {
     match what {
         What::Said(Said::Text(text)) => text.clone(),
         What::Said(Said::Card(card)) => card.words(),
-        What::Picture(_) | What::Uploaded { .. } => String::new(),
+        What::Picture { .. } | What::Uploaded { .. } => String::new(),
     }
 }
 

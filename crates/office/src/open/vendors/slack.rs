@@ -11,7 +11,9 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
     match outcome {
         Ok(()) => Reply::plain(200, "ok"),
         Err(Fault::Empty) => Reply::plain(400, "no_text"),
-        Err(Fault::Malformed | Fault::Kind | Fault::Field(_) | Fault::Elsewhere(_)) => Reply::plain(400, "invalid_payload"),
+        Err(Fault::Malformed | Fault::Kind | Fault::Field(_) | Fault::Media(_) | Fault::Elsewhere(_)) => {
+            Reply::plain(400, "invalid_payload")
+        }
         Err(Fault::TooLong) => Reply::plain(413, "invalid_payload"),
         Err(Fault::Token) => Reply::plain(404, "no_service"),
         Err(Fault::Off | Fault::Keyword | Fault::Address(_)) => Reply::plain(403, "action_prohibited"),

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 use serde_json::Value;
 
+use super::super::model::MediaKind;
 use super::marks::{angled, without_fonts};
-use super::{Called, Fault, Posted, Reply, What, at, errcode, list, markdown, says, shows, some, text, texts};
+use super::{Called, Fault, Posted, Reply, Unfit, What, at, errcode, list, markdown, says, shows, some, text, texts};
 use crate::chat::{Block, Button, Card, Field, Header, Link};
 
 /// Bytes of a text.
@@ -15,6 +16,11 @@ const TEXT_BYTES_MAX: usize = 2_048;
 const MARKDOWN_BYTES_MAX: usize = 4_096;
 /// Bytes of a picture.
 const PICTURE_BYTES_MAX: usize = 2 * 1_048_576;
+/// The least bytes of a file.
+const FILE_BYTES_MIN: usize = 5;
+/// Bytes of a voice, and how long it lasts: from here on it is too much.
+const VOICE_BYTES_OVER: usize = 2 * 1_048_576 + 1;
+const VOICE_MS_OVER: i64 = 60_001;
 /// Links of one message.
 const ARTICLES_MAX: usize = 8;
 
@@ -26,6 +32,10 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
         Err(Fault::Kind) => errcode(40008, "invalid message type"),
         Err(Fault::Field(field)) => errcode(40058, &format!("invalid Request Parameter: {field}")),
         Err(Fault::Elsewhere(_)) => errcode(40007, "invalid media_id"),
+        Err(Fault::Media(unfit)) => {
+            let (code, words) = unfit_words(*unfit);
+            errcode(code, words)
+        }
         Err(Fault::Empty) => errcode(44004, "empty content"),
         Err(Fault::TooLong) => errcode(45002, "content size out of limit"),
         // The key is all the vendor asks for, so these are what a key can lack.
@@ -35,6 +45,48 @@ pub(in crate::open) fn answer(outcome: Result<(), &Fault>) -> Reply {
         Err(Fault::TooFast { .. }) => errcode(45009, "api freq out of limit"),
         Err(Fault::Ours) => errcode(-1, "system busy"),
     }
+}
+
+fn unfit_words(unfit: Unfit) -> (i64, &'static str) {
+    match unfit {
+        Unfit::Sort => (40004, "invalid media file type"),
+        Unfit::Purpose => (40005, "invalid type"),
+        Unfit::TooSmall => (40006, "invalid file size"),
+        Unfit::Picture => (40009, "invalid image size"),
+        Unfit::Missing => (41005, "media data missing"),
+        Unfit::Empty => (44001, "empty media data"),
+        Unfit::TooLarge => (45001, "media size out of limit"),
+        // The vendor knows no room that is used up; this is the nearest that no tool takes for passing trouble.
+        Unfit::NoRoom => (45001, "media size out of limit: no room left"),
+        Unfit::Lasting => (45007, "playtime out of limit"),
+        Unfit::Sum => (301019, "file md5 mismatch"),
+    }
+}
+
+/// The answer to an upload that was taken. The vendor writes the time as a text.
+pub(in crate::open) fn uploaded(kind: MediaKind, media_id: &str, at_s: i64) -> Reply {
+    let media_id = serde_json::to_string(media_id).unwrap_or_default();
+    let kind = kind.word();
+    Reply::json(200, format!(r#"{{"errcode":0,"errmsg":"ok","type":"{kind}","media_id":{media_id},"created_at":"{at_s}"}}"#))
+}
+
+/// What a file is uploaded for, as the address says.
+pub(in crate::open) fn purpose(word: &str) -> Result<MediaKind, Fault> {
+    MediaKind::from_word(word).ok_or(Fault::Media(Unfit::Purpose))
+}
+
+/// Whether a file is what it is uploaded for; how long somebody speaks is told of a voice.
+pub(in crate::open) fn fit(kind: MediaKind, bytes: &[u8], voice_ms: Option<i64>) -> Result<(), Fault> {
+    let unfit = match (kind, bytes.len(), voice_ms) {
+        (_, 0, _) => Unfit::Empty,
+        (MediaKind::File, ..FILE_BYTES_MIN, _) => Unfit::TooSmall,
+        (MediaKind::File, ..) => return Ok(()),
+        (MediaKind::Voice, VOICE_BYTES_OVER.., _) => Unfit::TooLarge,
+        (MediaKind::Voice, _, None) => Unfit::Sort,
+        (MediaKind::Voice, _, Some(VOICE_MS_OVER..)) => Unfit::Lasting,
+        (MediaKind::Voice, _, Some(_)) => return Ok(()),
+    };
+    Err(Fault::Media(unfit))
 }
 
 /// A message of theirs as one of ours.
@@ -57,8 +109,10 @@ pub(in crate::open) fn translate(body: &Value) -> Result<Posted, Fault> {
         "markdown_v2" => says(within(some(body, &["markdown_v2", "content"]), MARKDOWN_BYTES_MAX)?),
         "image" => picture(at(body, &["image"]))?,
         "news" => news(list(body, &["news", "articles"]))?,
-        "file" => What::Uploaded { media: some(body, &["file", "media_id"]).ok_or(Fault::Field("media_id"))?, voice: false },
-        "voice" => What::Uploaded { media: some(body, &["voice", "media_id"]).ok_or(Fault::Field("media_id"))?, voice: true },
+        "file" => What::Uploaded { media: some(body, &["file", "media_id"]).ok_or(Fault::Elsewhere("media_id"))?, kind: MediaKind::File },
+        "voice" => {
+            What::Uploaded { media: some(body, &["voice", "media_id"]).ok_or(Fault::Elsewhere("media_id"))?, kind: MediaKind::Voice }
+        }
         "template_card" => template(at(body, &["template_card"]))?,
         _ => return Err(Fault::Kind),
     };
@@ -75,10 +129,12 @@ fn picture(image: &Value) -> Result<What, Fault> {
     let bytes = STANDARD.decode(encoded).map_err(|_| Fault::Field("base64"))?;
     let sum: String = Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     match () {
-        () if bytes.len() > PICTURE_BYTES_MAX => Err(Fault::TooLong),
-        () if !text(image, &["md5"]).eq_ignore_ascii_case(&sum) => Err(Fault::Field("md5")),
-        () if !bytes.starts_with(b"\x89PNG") && !bytes.starts_with(b"\xff\xd8\xff") => Err(Fault::Field("base64")),
-        () => Ok(What::Picture(bytes)),
+        () if bytes.is_empty() => Err(Fault::Media(Unfit::Empty)),
+        () if bytes.len() > PICTURE_BYTES_MAX => Err(Fault::Media(Unfit::Picture)),
+        () if !text(image, &["md5"]).eq_ignore_ascii_case(&sum) => Err(Fault::Media(Unfit::Sum)),
+        () if bytes.starts_with(b"\x89PNG") => Ok(What::Picture { name: "image.png", bytes }),
+        () if bytes.starts_with(b"\xff\xd8\xff") => Ok(What::Picture { name: "image.jpg", bytes }),
+        () => Err(Fault::Media(Unfit::Sort)),
     }
 }
 
@@ -185,13 +241,17 @@ mod tests {
         let png = b"\x89PNG\r\n\x1a\nrest";
         let sum: String = Md5::digest(png).iter().map(|byte| format!("{byte:02x}")).collect();
         let image = |base64: &str, md5: &str| translate(&json!({ "msgtype": "image", "image": { "base64": base64, "md5": md5 } }));
-        assert_eq!(image(&STANDARD.encode(png), &sum).map(|posted| posted.what), Ok(What::Picture(png.to_vec())));
-        assert_eq!(image(&STANDARD.encode(png), "00"), Err(Fault::Field("md5")));
+        assert_eq!(
+            image(&STANDARD.encode(png), &sum).map(|posted| posted.what),
+            Ok(What::Picture { name: "image.png", bytes: png.to_vec() })
+        );
+        assert_eq!(image(&STANDARD.encode(png), "00"), Err(Fault::Media(Unfit::Sum)));
+        assert_eq!(image(&STANDARD.encode("GIF89a"), "00"), Err(Fault::Media(Unfit::Sum)));
         assert_eq!(image("***", &sum), Err(Fault::Field("base64")));
         let file = translate(&json!({ "msgtype": "file", "file": { "media_id": "m1" } })).map(|posted| posted.what);
-        assert_eq!(file, Ok(What::Uploaded { media: "m1".into(), voice: false }));
+        assert_eq!(file, Ok(What::Uploaded { media: "m1".into(), kind: MediaKind::File }));
         let voice = translate(&json!({ "msgtype": "voice", "voice": { "media_id": "m1" } })).map(|posted| posted.what);
-        assert_eq!(voice, Ok(What::Uploaded { media: "m1".into(), voice: true }));
+        assert_eq!(voice, Ok(What::Uploaded { media: "m1".into(), kind: MediaKind::Voice }));
     }
 
     #[test]
