@@ -14,7 +14,7 @@ import { useTranslation } from 'react-i18next';
 import type { Message, Quote, Sticker } from '@/api';
 import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
-import { IconButton } from '@/ui';
+import { IconButton, useToast } from '@/ui';
 import { titleOf } from '../list/rows';
 import { useNameOf } from '../names';
 import { useSpeaker } from '../programs/Speaker';
@@ -29,6 +29,8 @@ import { isChangeable } from '../thread/lines';
 import { lineOf } from '../words';
 import { Attach } from './Attach';
 import styles from './Composer.module.css';
+import { HoldBar } from './HoldBar';
+import { useHold } from './hold';
 import { type Candidate, MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMentions } from './mention';
 import { PollSheet } from './PollSheet';
@@ -71,6 +73,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const { store, people } = useSession();
   const { conversation, me, acts } = useOpen();
   const narrow = useNarrow();
+  const toast = useToast();
   const { id } = conversation;
   const isThread = root !== undefined;
   const [text, setText] = useState(() =>
@@ -213,6 +216,11 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     onReply(null);
   };
 
+  const hold = useHold({
+    recorder,
+    onSend: sendVoice,
+    onShort: () => toast({ words: t('voice.tooShort') }),
+  });
   const sendSticker = ({ id: sticker_id, file }: Sticker) => {
     setEmoji(false);
     store.send(id, {
@@ -308,8 +316,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       <WhisperLine whisper={slash.whisper} onHush={slash.hush} />
       {editing ? <Editing onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
-      {isRecording ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
-      <div className={styles.box} hidden={isRecording}>
+      {hold.held ? <HoldBar recorder={recorder} held={hold.held} /> : null}
+      {isRecording && !hold.held ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
+      <div className={styles.box} hidden={isRecording || hold.held !== null}>
         <StagedFiles {...enclosing} onOriginal={enclosing.setOriginal} onRemove={enclosing.remove} />
         <textarea
           ref={field}
@@ -373,6 +382,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
             root={root}
             onFiles={add}
             onVoice={() => void recorder.start()}
+            hold={hold}
             onPoll={isThread ? undefined : () => setPoll(true)}
           />
           {isThread || narrow ? null : (
