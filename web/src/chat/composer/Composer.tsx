@@ -1,6 +1,5 @@
 /** Where one writes: a field, tools below it, whoever is answered or what is edited above it. */
-import { Popover } from 'antd';
-import { AtSign, ListChecks, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide-react';
+import { AtSign, ListChecks, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
 import {
   type KeyboardEvent,
   type RefObject,
@@ -22,7 +21,7 @@ import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
 import { useChat, useSession } from '../session';
-import { Picker } from '../stickers/Picker';
+import { PickerButton } from '../stickers/PickerButton';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
@@ -83,7 +82,6 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const [picked, setPicked] = useState<Named[]>([]);
   const [dismissed, setDismissed] = useState<number | null>(null);
   const [at, setAt] = useState(0);
-  const [emoji, setEmoji] = useState(false);
   const [poll, setPoll] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const allName = t('everybody');
@@ -222,7 +220,6 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     onShort: () => toast({ words: t('voice.tooShort') }),
   });
   const sendSticker = ({ id: sticker_id, file }: Sticker) => {
-    setEmoji(false);
     store.send(id, {
       text: '',
       reply_to: replying ? quoteOf(replying) : null,
@@ -349,27 +346,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           onFocus={() => setDismissed(null)}
         />
         <div className={styles.tools}>
-          <Popover
-            open={emoji}
-            onOpenChange={setEmoji}
-            trigger="click"
-            placement="topLeft"
-            arrow={false}
-            destroyOnHidden
-            styles={{ container: { padding: 8 } }}
-            content={
-              <Picker
-                conversation={id}
-                onEmoji={(one) => {
-                  setEmoji(false);
-                  insert(one);
-                }}
-                onSticker={sendSticker}
-              />
-            }
-          >
-            <IconButton icon={Smile} label={t('emoji.title')} aria-expanded={emoji} />
-          </Popover>
+          <PickerButton conversation={id} onEmoji={insert} onSticker={sendSticker} />
           {conversation.kind === 'direct' || narrow ? null : (
             <IconButton
               className={styles.extra}
