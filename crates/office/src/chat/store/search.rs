@@ -105,14 +105,14 @@ pub(crate) async fn with_terms(
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// The messages of a stretch of time between two ids, the latest first, as far as `$rest` allows. What the office itself
-/// says is not looked for.
+/// The messages of a stretch of time before an id, the latest first, as far as `$rest` allows. What the office itself says
+/// is not looked for. A cross join is read in the order in which it is written: conversation by conversation.
 macro_rules! between {
     ($rest:literal) => {
         sql!(concat!(
-            "SELECT m.id FROM chat_members v
-             JOIN chat_messages m ON m.conversation_id = v.conversation_id AND m.sent_at >= $2 AND m.sent_at <= $3 AND m.seq > v.from_seq
-             WHERE v.member_id = $1 AND (v.conversation_id = $4 OR $4 IS NULL) AND m.id < $5 AND m.recalled_at IS NULL AND m.kind <> 'system'
+            "SELECT m.id FROM chat_members v CROSS JOIN chat_messages m
+             WHERE v.member_id = $1 AND m.conversation_id = v.conversation_id AND m.sent_at >= $2 AND m.sent_at <= $3 AND m.seq > v.from_seq
+               AND (v.conversation_id = $4 OR $4 IS NULL) AND m.id < $5 AND m.recalled_at IS NULL AND m.kind <> 'system'
                AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
             $rest,
             " ORDER BY m.id DESC LIMIT $6"
