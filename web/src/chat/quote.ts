@@ -32,6 +32,8 @@ function gistOf(message: Message): Partial<Gist> {
     case 'system':
     case 'merged':
     case 'card':
+    case 'sticker':
+    case 'subject':
       return {};
   }
 }
@@ -72,6 +74,10 @@ export function quoteLine(t: TFunction, quote: Quote): string {
       return t('chat:line.location', { text: quote.title });
     case 'contact':
       return t('chat:line.contact', { text: quote.title });
+    case 'sticker':
+      return t('chat:line.sticker');
+    case 'subject':
+      return t('chat:line.subject.other');
     default:
       return text;
   }

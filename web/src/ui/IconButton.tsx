@@ -24,7 +24,11 @@ export function IconButton({
   ...rest
 }: Props) {
   return (
-    <Tooltip title={keys ? `${label} · ${keys}` : label} mouseEnterDelay={0.5}>
+    <Tooltip
+      title={keys ? `${label} · ${keys}` : label}
+      mouseEnterDelay={0.5}
+      classNames={{ root: styles.tip }}
+    >
       <button
         type="button"
         {...rest}

@@ -7,6 +7,7 @@ import { useNarrow } from '@/lib';
 import { IconButton } from '@/ui';
 import styles from './Composer.module.css';
 import { ContactSheet } from './ContactSheet';
+import type { useHold } from './hold';
 import { PlaceSheet } from './PlaceSheet';
 import { canRecord } from './recorder';
 
@@ -14,11 +15,13 @@ type Props = {
   root: number | undefined;
   onFiles: (files: File[]) => void;
   onVoice: () => void;
+  /** What the microphone does while it is held. */
+  hold: ReturnType<typeof useHold>;
   /** Not within threads. */
   onPoll?: () => void;
 };
 
-export function Attach({ root, onFiles, onVoice, onPoll }: Props) {
+export function Attach({ root, onFiles, onVoice, hold, onPoll }: Props) {
   const { t } = useTranslation('chat');
   const narrow = useNarrow();
   const field = useRef<HTMLInputElement>(null);
@@ -51,7 +54,13 @@ export function Attach({ root, onFiles, onVoice, onPoll }: Props) {
       />
       {narrow ? null : <IconButton icon={Paperclip} label={t('attach.files')} onClick={choose} />}
       {canRecord() ? (
-        <IconButton className={styles.extra} icon={Mic} label={t('voice.record')} onClick={onVoice} />
+        <IconButton
+          className={`${styles.extra} ${styles.held}`}
+          icon={Mic}
+          label={t('voice.record')}
+          onClick={() => hold.isClick() && onVoice()}
+          {...hold.button}
+        />
       ) : null}
       <Dropdown trigger={['click']} placement="topLeft" menu={{ items, 'aria-label': t('attach.more') }}>
         <IconButton

@@ -1,6 +1,5 @@
 /** Where one writes: a field, tools below it, whoever is answered or what is edited above it. */
-import { Popover } from 'antd';
-import { AtSign, ListChecks, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide-react';
+import { AtSign, ListChecks, Pencil, Reply, SendHorizontal, X } from 'lucide-react';
 import {
   type KeyboardEvent,
   type RefObject,
@@ -14,7 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { Message, Sticker } from '@/api';
 import { uploads } from '@/drive';
 import { useEvent, useNarrow, useStore } from '@/lib';
-import { IconButton } from '@/ui';
+import { IconButton, useToast } from '@/ui';
 import { titleOf } from '../list/rows';
 import { useNameOf } from '../names';
 import { useSpeaker } from '../programs/Speaker';
@@ -23,13 +22,15 @@ import { ScheduledBar } from '../scheduled/ScheduledBar';
 import { SendMenu } from '../scheduled/SendMenu';
 import { useSchedule } from '../scheduled/useSchedule';
 import { useChat, useSession } from '../session';
-import { Picker } from '../stickers/Picker';
+import { PickerButton } from '../stickers/PickerButton';
 import { messagesOf } from '../sync/state';
 import { useOpen } from '../thread/context';
 import { isChangeable } from '../thread/lines';
 import { lineOf } from '../words';
 import { Attach } from './Attach';
 import styles from './Composer.module.css';
+import { HoldBar } from './HoldBar';
+import { useHold } from './hold';
 import { type Candidate, MentionList, useCandidates } from './MentionList';
 import { mentionAt, mentioned, type Named, withMentions } from './mention';
 import { PollSheet } from './PollSheet';
@@ -64,6 +65,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const { store, people } = useSession();
   const { conversation, me, acts } = useOpen();
   const narrow = useNarrow();
+  const toast = useToast();
   const { id } = conversation;
   const isThread = root !== undefined;
   const [text, setText] = useState(() =>
@@ -73,7 +75,6 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
   const [picked, setPicked] = useState<Named[]>([]);
   const [dismissed, setDismissed] = useState<number | null>(null);
   const [at, setAt] = useState(0);
-  const [emoji, setEmoji] = useState(false);
   const [poll, setPoll] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const allName = t('everybody');
@@ -208,8 +209,12 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
     onReply(null);
   };
 
+  const hold = useHold({
+    recorder,
+    onSend: sendVoice,
+    onShort: () => toast({ words: t('voice.tooShort') }),
+  });
   const sendSticker = ({ id: sticker_id, file }: Sticker) => {
-    setEmoji(false);
     store.send(id, {
       text: '',
       reply_to: replying ? quoteOf(replying) : null,
@@ -304,8 +309,9 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
       <WhisperLine whisper={slash.whisper} onHush={slash.hush} />
       {editing ? <Editing isCaption={isCaption} onCancel={() => onEdit(null)} /> : null}
       {replying && !editing ? <Answering message={replying} onCancel={() => onReply(null)} /> : null}
-      {isRecording ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
-      <div className={styles.box} hidden={isRecording}>
+      {hold.held ? <HoldBar recorder={recorder} held={hold.held} /> : null}
+      {isRecording && !hold.held ? <VoiceBar recorder={recorder} onSend={sendVoice} /> : null}
+      <div className={styles.box} hidden={isRecording || hold.held !== null}>
         <StagedFiles {...enclosing} onOriginal={enclosing.setOriginal} onRemove={enclosing.remove} />
         <textarea
           ref={field}
@@ -336,27 +342,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
           onFocus={() => setDismissed(null)}
         />
         <div className={styles.tools}>
-          <Popover
-            open={emoji}
-            onOpenChange={setEmoji}
-            trigger="click"
-            placement="topLeft"
-            arrow={false}
-            destroyOnHidden
-            styles={{ container: { padding: 8 } }}
-            content={
-              <Picker
-                conversation={id}
-                onEmoji={(one) => {
-                  setEmoji(false);
-                  insert(one);
-                }}
-                onSticker={sendSticker}
-              />
-            }
-          >
-            <IconButton icon={Smile} label={t('emoji.title')} aria-expanded={emoji} />
-          </Popover>
+          <PickerButton conversation={id} onEmoji={insert} onSticker={sendSticker} />
           {conversation.kind === 'direct' || narrow ? null : (
             <IconButton
               className={styles.extra}
@@ -369,6 +355,7 @@ export function Composer({ replying, editing, onReply, onEdit, root, handle }: P
             root={root}
             onFiles={add}
             onVoice={() => void recorder.start()}
+            hold={hold}
             onPoll={isThread ? undefined : () => setPoll(true)}
           />
           {isThread || narrow ? null : (
