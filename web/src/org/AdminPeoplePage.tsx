@@ -72,7 +72,7 @@ function BeforeDisabling({ member, onGo }: { member: Member; onGo: () => void })
     <>
       <p>{t('admin.disableDetail')}</p>
       {memberPages(me).map(({ to, label }) => (
-        <Button key={to} type="link" size="small" onClick={() => go(to)}>
+        <Button key={to} type="link" size="small" style={{ paddingInline: 0 }} onClick={() => go(to)}>
           {t(label)}
         </Button>
       ))}

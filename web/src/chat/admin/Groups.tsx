@@ -63,7 +63,7 @@ function Owned({ member }: { member: string }) {
   };
   return (
     <>
-      <ul className={styles.list} aria-label={t('groups.of')}>
+      <ul className={styles.list} aria-label={t('groups.title')}>
         {groups.map(({ id, title, member_count }) => (
           <li key={id}>
             <Checkbox checked={!left.has(id)} onChange={() => toggle(id)}>

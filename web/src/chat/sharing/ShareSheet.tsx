@@ -23,16 +23,20 @@ function ShareForm({ what }: { what: Shared }) {
   const { t } = useTranslation('chat');
   const toast = useToast();
   const words = useErrorWords();
-  const [clientId] = useState(newId);
+  // The same for each conversation, however often it is tried: what has arrived is not sent twice.
+  const [ids] = useState(() => new Map<string, string>());
+  const idFor = (conversation: string) => {
+    const known = ids.get(conversation) ?? newId();
+    ids.set(conversation, known);
+    return known;
+  };
   const { kind, id } = what;
   const send = async (to: string[], note: string) => {
     try {
-      for (const [place, conversation] of to.entries()) {
-        await office.send(conversation, {
-          client_id: `${clientId}/${place}`,
-          subject: { kind, id },
-        });
-        if (note) await office.send(conversation, { client_id: `${clientId}/${place}/n`, text: note });
+      for (const conversation of to) {
+        const client_id = idFor(conversation);
+        await office.send(conversation, { client_id, subject: { kind, id } });
+        if (note) await office.send(conversation, { client_id: `${client_id}/n`, text: note });
       }
       toast({ words: t('share.done', { count: to.length }) });
       close();

@@ -86,6 +86,11 @@ pub(super) async fn prepare(
 pub(super) async fn subject(desk: &Desk, viewer: &Viewer, to: ConversationId, kind: &str, id: Uuid) -> Result<Subject> {
     let known = subjects::named(kind).filter(|known| known.name != MESSAGE).ok_or(Refused::Field("subject"))?;
     let card = subjects::card(desk, viewer, known.name, id).await?.ok_or_else(Error::not_found)?;
+    // It is shown before the message is written, which whoever may not write here now must not come to.
+    let place = subjects::card(desk, viewer, CONVERSATION, to.uuid()).await?.ok_or_else(Error::not_found)?;
+    if !place.can_write {
+        return Err(Refused::Muted.into());
+    }
     subjects::show(desk, viewer, (known.name, id), (CONVERSATION, to.uuid())).await?;
     Ok(Subject { kind: known.name.to_owned(), id, title: card.title })
 }

@@ -82,8 +82,6 @@ pub(crate) async fn search(
 
 /// Whether a message is found by the name of something that does not exist for the viewer.
 async fn is_strange(desk: &Desk, viewer: &Viewer, message: &Message) -> Result<bool> {
-    match &message.data {
-        Some(Data::Subject(Subject { kind, id, title: _ })) => Ok(subjects::card(desk, viewer, kind, *id).await?.is_none()),
-        _ => Ok(false),
-    }
+    let Some(Data::Subject(Subject { kind, id, title: _ })) = &message.data else { return Ok(false) };
+    Ok(subjects::card(desk, viewer, kind, *id).await?.is_none())
 }

@@ -72,6 +72,10 @@ async fn a_meeting_that_is_shown_in_a_conversation_is_seen_by_its_people_and_fol
     assert_eq!(card(&bob, "meetings.meeting", &meeting["id"]).await, Value::Null);
     let messages = format!("{}/messages", path(&kiln));
     bob.post(&messages, carrying("1", "meetings.meeting", &meeting["id"])).await.is_not_found();
+    let his_own = bob.post("/api/meetings", json!({ "kind": "instant", "title": "His" })).await.created();
+    alice.patch(&path(&kiln), json!({ "rules": { "muted_all": true } })).await.ok();
+    bob.post(&messages, carrying("2", "meetings.meeting", &his_own["id"])).await.refused("chat.muted");
+    assert_eq!(card(&alice, "meetings.meeting", &his_own["id"]).await, Value::Null, "nothing is shown by what is not sent");
     alice.post(&messages, carrying("1", "meetings.meeting", &meeting["id"])).await.created();
     let number = meeting["number"].as_str().expect("a number");
     let his = card(&bob, "meetings.meeting", &meeting["id"]).await;

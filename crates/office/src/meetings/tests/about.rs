@@ -68,6 +68,25 @@ async fn a_call_that_nobody_followed_holds_for_a_while() {
 }
 
 #[tokio::test]
+async fn two_who_call_at_the_same_moment_come_into_one_meeting() {
+    let office = Office::open().await;
+    let [alice, bob] = office.members(["alice", "bob"]).await;
+    let kiln = group(&alice, &[&bob]).await;
+    let path = format!("/api/chat/conversations/{}", kiln["id"].as_str().expect("an id"));
+    let (hers, his) = (format!("{path}/call"), format!("{path}/call"));
+    let (hers, his) = tokio::join!(alice.post(&hers, json!({})), bob.post(&his, json!({})));
+    let mut answers = [hers.status.as_u16(), his.status.as_u16()];
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 201]);
+    let (hers, his) = (hers.json(), his.json());
+    assert_eq!((&hers["meeting"]["id"], &hers["message"]["id"]), (&his["meeting"]["id"], &his["message"]["id"]));
+    office.settle().await;
+    let messages = bob.get(&format!("{path}/messages")).await.ok();
+    let cards = messages["messages"].as_array().expect("a list").iter().filter(|message| message["kind"] == "call").count();
+    assert_eq!(cards, 1);
+}
+
+#[tokio::test]
 async fn around_what_has_many_nobody_is_rung() {
     let office = Office::with_limit("meetings.rung_about", 1).await;
     let [alice, bob, carol] = office.members(["alice", "bob", "carol"]).await;
