@@ -7,16 +7,15 @@ use kernel::Result;
 use kernel::db::Tx;
 use serde_json::json;
 
+use super::acts::clearing;
 use super::acts::conversations::blank;
 use super::acts::members::pass_on;
 use super::crier::News;
 use super::model::{Conversation, Kind, Member, Role};
 use super::store::From;
 use super::store::members::Coming;
-use super::subject::CONVERSATION;
 use super::{ConversationId, rules, store};
 use crate::desk::Desk;
-use crate::drive;
 use crate::org::{self, Active, DepartmentRoll, MemberId, OrganisationId};
 
 /// The key of everybody's conversation.
@@ -157,8 +156,7 @@ async fn leave(tx: &mut Tx, desk: &Desk, id: ConversationId, gone: Vec<MemberId>
     store::members::remove(tx, id, &gone).await?;
     let mut news = vec![News::Gone(id, gone)];
     if left.is_empty() {
-        drive::let_go(tx, desk, (CONVERSATION, id.uuid())).await?;
-        store::conversations::remove(tx, id).await?;
+        clearing::end(tx, desk, id).await?;
         return Ok(news);
     }
     news.push(News::Conversation(id));

@@ -3,7 +3,7 @@
 
 use kernel::jobs::Jobs;
 
-use super::acts::{indexing, later, passing_on, scheduled, urgent};
+use super::acts::{clearing, indexing, later, passing_on, scheduled, urgent};
 use crate::desk::Desk;
 
 pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
@@ -21,6 +21,11 @@ pub(super) fn jobs(desk: &Desk, jobs: &mut Jobs) {
     jobs.on(passing_on::PASS_ON, move |payload, _| {
         let desk = at.clone();
         async move { passing_on::pass_on(&desk, payload).await }
+    });
+    let at = desk.clone();
+    jobs.on(clearing::CLEAR, move |payload, _| {
+        let desk = at.clone();
+        async move { clearing::go_on(&desk, payload).await }
     });
     let at = desk.clone();
     jobs.on(indexing::INDEX, move |_, _| {

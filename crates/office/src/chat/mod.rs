@@ -62,6 +62,7 @@ use store::append::{NewMessage, Sent};
 limit!(MEMBERS_MAX: "chat.members", 2_000, "people", "How many people a group may have.");
 limit!(CONVERSATIONS_MAX: "chat.conversations", 1_000, "conversations", "How many conversations one person may be in before they can start no more.");
 limit!(TEXT_CHARS_MAX: "chat.text", 8_000, "characters", "How long a message may be.");
+limit!(REMOVED_TOGETHER: "chat.removed_together", 1_000, "messages", "How many messages of a dissolved group are removed together, while whoever writes elsewhere waits.");
 limit!(EDIT_HOURS: "chat.edit_hours", 24, "hours", "How long one may edit or recall what one has sent.");
 limit!(EDITS_MAX: "chat.edits", 50, "texts", "How many earlier texts of an edited message are kept; the oldest go first.");
 limit!(REACTIONS_MAX: "chat.reactions", 20, "emoji", "How many different reactions one message may have.");

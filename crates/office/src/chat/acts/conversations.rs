@@ -10,11 +10,9 @@ use super::super::errors::Refused;
 use super::super::model::{Conversation, Kind, Level, Mine, Role, Rules, Seen};
 use super::super::store::From;
 use super::super::store::members::Coming;
-use super::super::subject::CONVERSATION;
 use super::super::{CONVERSATIONS_MAX, ConversationId, MEMBERS_MAX, follow, notices, rules, store};
-use super::{Done, colleagues, say};
+use super::{Done, clearing, colleagues, say};
 use crate::desk::Desk;
-use crate::drive;
 use crate::org::{self, DepartmentId, MemberId, OrganisationId};
 use crate::viewer::Viewer;
 
@@ -222,8 +220,7 @@ pub(crate) async fn dissolve(desk: &Desk, viewer: &Viewer, id: ConversationId) -
     let mut tx = desk.db.begin().await?;
     store::conversations::touch(&mut tx, id).await?;
     let members = store::members::all(From::Tx(&mut tx), id).await?;
-    drive::let_go(&mut tx, desk, (CONVERSATION, id.uuid())).await?;
-    store::conversations::remove(&mut tx, id).await?;
+    clearing::end(&mut tx, desk, id).await?;
     let details = json!({ "members": members.len() });
     org::record(&mut tx, desk, viewer.into(), "chat.dissolved", &seen.conversation.title, details).await?;
     tx.commit().await?;

@@ -10,11 +10,9 @@ use super::super::errors::Refused;
 use super::super::model::{Member, Role, Seen};
 use super::super::store::From;
 use super::super::store::members::Coming;
-use super::super::subject::CONVERSATION;
 use super::super::{ConversationId, MEMBERS_MAX, notices, rules, store};
-use super::{Done, colleagues, say};
+use super::{Done, clearing, colleagues, say};
 use crate::desk::Desk;
-use crate::drive;
 use crate::org::{self, MemberId};
 use crate::viewer::Viewer;
 
@@ -70,8 +68,7 @@ pub(crate) async fn remove(desk: &Desk, viewer: &Viewer, id: ConversationId, mem
     store::members::remove(&mut tx, id, &[member]).await?;
     let left: Vec<&Member> = members.iter().filter(|other| other.id != member).collect();
     if left.is_empty() {
-        drive::let_go(&mut tx, desk, (CONVERSATION, id.uuid())).await?;
-        store::conversations::remove(&mut tx, id).await?;
+        clearing::end(&mut tx, desk, id).await?;
         tx.commit().await?;
         desk.chat.tell(news).await;
         return Ok(());

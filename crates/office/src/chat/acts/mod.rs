@@ -3,6 +3,7 @@
 pub(super) mod calls;
 pub(super) mod carrying;
 pub(super) mod changing;
+pub(super) mod clearing;
 pub(super) mod conversations;
 pub(super) mod demo;
 pub(super) mod files;

@@ -152,7 +152,7 @@ pub(crate) async fn of_departments(tx: &mut Tx, organisation: OrganisationId) ->
 
 /// A conversation, for those who tell everybody in it something.
 pub(crate) async fn for_everybody(db: &Db, id: ConversationId) -> Result<Option<Conversation>> {
-    let statement = sql!(concat!("SELECT ", columns!(), " FROM chat_conversations c WHERE c.id = $1"));
+    let statement = sql!(concat!("SELECT ", columns!(), " FROM chat_conversations c WHERE c.id = $1 AND c.kind <> 'over'"));
     let row: Option<Row> = db.read(statement).bind(id).optional().await?;
     row.map(Row::conversation).transpose()
 }
@@ -259,9 +259,19 @@ pub(crate) async fn set_free(tx: &mut Tx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
-/// Removes a conversation with everything in it.
+/// Takes everybody out of a conversation and closes it. What was said there stays for now, and nobody sees it.
+pub(crate) async fn end(tx: &mut Tx, id: ConversationId) -> Result<()> {
+    tx.ask(sql!("DELETE FROM chat_members WHERE conversation_id = $1")).bind(id).run().await?;
+    tx.ask(sql!("DELETE FROM chat_links WHERE conversation_id = $1")).bind(id).run().await?;
+    tx.ask(sql!("UPDATE chat_conversations SET kind = 'over', only_key = NULL, department_id = NULL, member_count = 0 WHERE id = $1"))
+        .bind(id)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Removes a conversation with everything in it that is left.
 pub(crate) async fn remove(tx: &mut Tx, id: ConversationId) -> Result<()> {
-    super::words::remove_all(tx, id).await?;
     tx.ask(sql!("DELETE FROM chat_conversations WHERE id = $1")).bind(id).run().await?;
     Ok(())
 }

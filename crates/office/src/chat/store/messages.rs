@@ -337,6 +337,20 @@ pub(crate) async fn up_to(db: &Db, latest: MessageId, limit: i64) -> Result<Vec<
     rows.into_iter().map(Row::message).collect()
 }
 
+/// Removes the first messages of a conversation, with what they are found by; says how many there were.
+pub(crate) async fn remove_first(tx: &mut Tx, id: ConversationId, limit: u64) -> Result<u64> {
+    let first: Vec<(MessageId, i64)> = tx
+        .ask(sql!("SELECT id, seq FROM chat_messages WHERE conversation_id = $1 ORDER BY seq LIMIT $2"))
+        .bind(id)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .all()
+        .await?;
+    let Some((_, last)) = first.last().copied() else { return Ok(0) };
+    let ids: Vec<MessageId> = first.into_iter().map(|(id, _)| id).collect();
+    super::words::remove(tx, &ids).await?;
+    tx.ask(sql!("DELETE FROM chat_messages WHERE conversation_id = $1 AND seq <= $2")).bind(id).bind(last).run().await
+}
+
 /// The first messages after that number, for everybody in the conversation; and whether there are more.
 pub(crate) async fn page_for_everybody(db: &Db, id: ConversationId, after: i64, limit: i64) -> Result<(Vec<Message>, bool)> {
     let statement = sql!(concat!(

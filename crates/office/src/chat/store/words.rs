@@ -118,25 +118,17 @@ pub(crate) async fn add(tx: &mut Tx, messages: &[&Message]) -> Result<()> {
 
 /// Has a message be found by what it says now.
 pub(crate) async fn replace(tx: &mut Tx, message: &Message) -> Result<()> {
-    remove(tx, message.id).await?;
+    remove(tx, &[message.id]).await?;
     add(tx, &[message]).await
 }
 
-/// Has a message not be found any more.
-pub(crate) async fn remove(tx: &mut Tx, id: MessageId) -> Result<()> {
-    tx.ask(sql!("DELETE FROM chat_words WHERE rowid = $1")).bind(Number::of(id)).run().await?;
-    Ok(())
-}
-
-/// The same for everything in a conversation.
-pub(crate) async fn remove_all(tx: &mut Tx, id: ConversationId) -> Result<()> {
-    tx.ask(sql!(
-        sqlite: "DELETE FROM chat_words WHERE rowid IN (SELECT rowid FROM chat_words WHERE chat_words MATCH $1)",
-        postgres: "DELETE FROM chat_words WHERE string_to_array(terms, ' ') @> string_to_array($1, ' ')",
-    ))
-    .bind(Term::conversation(id).0)
-    .run()
-    .await?;
+/// Has messages not be found any more.
+pub(crate) async fn remove(tx: &mut Tx, ids: &[MessageId]) -> Result<()> {
+    let rows: Vec<Value> = ids.iter().map(|id| json!({ "number": Number::of(*id) })).collect();
+    tx.ask(sql!("DELETE FROM chat_words WHERE rowid IN (SELECT n.number FROM jsonb_to_recordset($1) AS n (number BIGINT))"))
+        .bind(Json(json!(rows)))
+        .run()
+        .await?;
     Ok(())
 }
 

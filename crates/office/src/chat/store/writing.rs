@@ -140,7 +140,7 @@ pub(crate) async fn recall(tx: &mut Tx, message: &Message, by: Option<MemberId>,
     tx.ask(sql!("DELETE FROM chat_edits WHERE message_id = $1")).bind(message.id).run().await?;
     tx.ask(sql!("DELETE FROM chat_reactions WHERE message_id = $1")).bind(message.id).run().await?;
     tx.ask(sql!("DELETE FROM chat_votes WHERE message_id = $1")).bind(message.id).run().await?;
-    words::remove(tx, message.id).await?;
+    words::remove(tx, &[message.id]).await?;
     remove_mentions(tx, message).await
 }
 

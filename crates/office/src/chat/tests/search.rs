@@ -197,14 +197,25 @@ async fn messages_from_before_the_index_are_found_after_a_while() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_in_the_index_of_a_group_that_was_dissolved() {
-    let office = Office::open().await;
+async fn nothing_is_left_of_a_group_that_was_dissolved() {
+    // As if it were a large one: its messages go in several parts.
+    let office = Office::with_limit("chat.removed_together", 3).await;
     let [alice, bob] = office.members(["alice", "bob"]).await;
     let (kiln, attic) = (group(&alice, "Kiln", &[&bob]).await, group(&alice, "Attic", &[&bob]).await);
-    for place in [&kiln, &attic] {
-        say(&alice, place, &format!("brick of {}", place["title"])).await;
+    say(&alice, &attic, "brick of the attic").await;
+    for turn in 0..10 {
+        say(&alice, &kiln, &format!("brick {turn}")).await;
     }
-    alice.delete(&format!("{ALL}/{}", kiln["id"].as_str().expect("an id"))).await.done();
-    let (left,): (i64,) = office.db().read(sql!("SELECT COUNT(*) FROM chat_words")).one().await.expect("it is counted");
-    assert_eq!((left, found(&bob, "brick", "").await.len()), (1, 1));
+    let kiln = format!("{ALL}/{}", kiln["id"].as_str().expect("an id"));
+    alice.delete(&kiln).await.done();
+    alice.get(&kiln).await.is_not_found();
+    office.forward(seconds(1)).await;
+    let count = async |sql| -> i64 {
+        let (count,): (i64,) = office.db().read(sql).one().await.expect("it is counted");
+        count
+    };
+    assert_eq!(count(sql!("SELECT COUNT(*) FROM chat_words")).await, 1);
+    assert_eq!(count(sql!("SELECT COUNT(*) FROM chat_messages WHERE text LIKE 'brick%'")).await, 1);
+    assert_eq!(count(sql!("SELECT COUNT(*) FROM chat_conversations WHERE title = 'Kiln'")).await, 0);
+    assert_eq!(found(&bob, "brick", "").await, ["brick of the attic"]);
 }
