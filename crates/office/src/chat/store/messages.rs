@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::clock::Time;
-use kernel::db::{Db, Ids};
+use kernel::db::{Db, Ids, Tx};
 use kernel::{Error, Result, sql};
 use serde_json::{Value, json};
 use sqlx::types::Json;
