@@ -38,6 +38,7 @@ pub(super) async fn run(office: &Arc<Office>, messages: u64, mark: &str) -> Resu
     let questions = [
         ("the end of it", format!("{history}?limit=50")),
         ("its middle", format!("{history}?limit=50&before={}", messages / 2)),
+        ("what follows its middle", format!("{history}?limit=50&after={}", messages / 2)),
         ("the list of conversations", "/api/chat/conversations".to_owned()),
         ("a word of two characters that stands often", search("我们")),
         ("two words", search("合同 invoice")),

@@ -132,14 +132,22 @@ macro_rules! columns {
 
 /// Messages that exist for the member `$1`, in the statement's own `$2`, `$3`, …: a part of a conversation, found by its
 /// place there, or some that are found by their ids. A cross join is read in the order in which it is written.
+/// What follows the number `$3` has one lower bound: of two, SQLite would walk from the smaller one.
 macro_rules! seen_by {
     (in_place, $rest:expr) => {
-        seen_by!(from "chat_members v CROSS JOIN chat_messages m", $rest)
+        seen_by!(from "chat_members v CROSS JOIN chat_messages m", "v.from_seq", $rest)
+    };
+    (in_place_after, $rest:expr) => {
+        seen_by!(
+            from "chat_members v CROSS JOIN chat_messages m",
+            "CASE WHEN v.from_seq > $3 THEN v.from_seq ELSE $3 END",
+            $rest
+        )
     };
     (by_id, $rest:expr) => {
-        seen_by!(from "chat_messages m CROSS JOIN chat_members v", $rest)
+        seen_by!(from "chat_messages m CROSS JOIN chat_members v", "v.from_seq", $rest)
     };
-    (from $tables:literal, $rest:expr) => {
+    (from $tables:literal, $after:literal, $rest:expr) => {
         sql!(concat!(
             "SELECT ",
             columns!("q.seq > v.from_seq"),
@@ -147,8 +155,9 @@ macro_rules! seen_by {
             $tables,
             " LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
              LEFT JOIN chat_programs p ON p.id = m.program_id
-             WHERE v.member_id = $1 AND m.conversation_id = v.conversation_id AND m.seq > v.from_seq
-               AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
+             WHERE v.member_id = $1 AND m.conversation_id = v.conversation_id AND m.seq > ",
+            $after,
+            " AND NOT EXISTS (SELECT 1 FROM chat_hidden h WHERE h.member_id = v.member_id AND h.message_id = m.id) ",
             $rest
         ))
     };
@@ -171,11 +180,9 @@ pub(crate) async fn page(db: &Db, viewer: &Viewer, id: ConversationId, part: Par
             .bind(viewer.member)
             .bind(id)
             .bind(seq),
-        Part::After(seq) => db
-            .read(seen_by!(in_place, "AND v.conversation_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"))
-            .bind(viewer.member)
-            .bind(id)
-            .bind(seq),
+        Part::After(seq) => {
+            db.read(seen_by!(in_place_after, "AND v.conversation_id = $2 ORDER BY m.seq LIMIT $4")).bind(viewer.member).bind(id).bind(seq)
+        }
     };
     let rows: Vec<Row> = ask.bind(limit.saturating_add(1)).all().await?;
     let (mut rows, more) = cut(rows, limit);
