@@ -43,7 +43,12 @@ pub(crate) async fn run(options: Options) -> Result<bool, String> {
     print!("{}", report::heading());
     let mut is_well = true;
     for (index, rate) in options.rate.iter().enumerate() {
-        let plan = step::Plan { rate: *rate, duration: options.step(), mark: format!("load-{:x}-{index}-", wall_s()) };
+        let plan = step::Plan {
+            rate: *rate,
+            duration: options.step(),
+            read_every: options.read_every(),
+            mark: format!("load-{:x}-{index}-", wall_s()),
+        };
         let before = options.pid.map(cpu_seconds).transpose()?;
         let outcome = step::run(&office, &plan).await;
         let after = options.pid.map(cpu_seconds).transpose()?;

@@ -63,6 +63,9 @@ pub(crate) struct Options {
     /// So many messages are written into one conversation, in place of the rates, and it is opened and searched then.
     #[arg(long, default_value_t = 0)]
     pub(super) history: u64,
+    /// Seconds after which everybody who has heard something says how far they have read, over and over; 0 when nobody reads.
+    #[arg(long, default_value_t = 0)]
+    pub(super) read_every: u64,
     /// The server's process, to measure its CPU time and memory.
     #[arg(long)]
     pub(super) pid: Option<u32>,
@@ -82,6 +85,9 @@ impl Options {
         }
         if self.conversations == 0 || self.conversations > CONVERSATIONS_MAX {
             return Err(format!("between 1 and {CONVERSATIONS_MAX} conversations"));
+        }
+        if self.read_every > DURATION_MAX_S {
+            return Err(format!("somebody reads every {DURATION_MAX_S} seconds at least, or nobody does"));
         }
         if self.history > HISTORY_MAX {
             return Err(format!("at most {HISTORY_MAX} messages in one conversation"));
@@ -104,6 +110,11 @@ impl Options {
             return Err(format!("rate × seconds × people in a conversation must stay below {DELIVERIES_MAX}"));
         }
         Ok(self)
+    }
+
+    /// How often people say how far they have read, if they do.
+    pub(super) fn read_every(&self) -> Option<Duration> {
+        (self.read_every > 0).then(|| Duration::from_secs(self.read_every))
     }
 
     /// How long messages are sent at each rate.

@@ -17,7 +17,7 @@ pub(super) fn heading() -> String {
 
 /// One rate, and below it what did not add up.
 pub(super) fn row(outcome: &Outcome, cpu: Option<f64>) -> String {
-    let Outcome { rate, duration, balance, held_back, errors } = outcome;
+    let Outcome { rate, duration, balance, held_back, reads, errors } = outcome;
     let failed: u64 = errors.values().sum();
     let mut out = format!(
         "{rate:>7}  {:>7}  {:>14.0}  {:>6}  {:>6}  {:>11.0}  {:>6}  {:>6}  {failed:>6}  {:>14}\n        {}\n",
@@ -35,6 +35,9 @@ pub(super) fn row(outcome: &Outcome, cpu: Option<f64>) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "        not acknowledged: {times} × {why}");
     }
+    if reads.0 + reads.1 > 0 {
+        let _ = writeln!(out, "        {} times somebody said how far they had read; {} times that failed", reads.0, reads.1);
+    }
     if *held_back > 0 {
         let _ = writeln!(out, "        not sent: {held_back}, because too many waited for an answer");
     }
@@ -44,7 +47,9 @@ pub(super) fn row(outcome: &Outcome, cpu: Option<f64>) -> String {
 /// Whether everything was acknowledged and heard once.
 pub(super) fn is_well(outcome: &Outcome) -> bool {
     let Balance { lost, doubled, strayed, out_of_order, cut, .. } = &outcome.balance;
-    [lost, doubled, strayed, out_of_order, cut, &outcome.held_back].into_iter().all(|count| *count == 0) && outcome.errors.is_empty()
+    [lost, doubled, strayed, out_of_order, cut, &outcome.held_back].into_iter().all(|count| *count == 0)
+        && outcome.errors.is_empty()
+        && outcome.reads.1 == 0
 }
 
 fn faults(balance: &Balance) -> String {

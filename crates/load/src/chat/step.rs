@@ -36,6 +36,8 @@ const OPEN_WITHIN: Duration = Duration::from_secs(10);
 pub(super) struct Plan {
     pub(super) rate: u64,
     pub(super) duration: Duration,
+    /// How often people say how far they have read, if they do.
+    pub(super) read_every: Option<Duration>,
     /// How the ids of its messages begin.
     pub(super) mark: String,
 }
@@ -47,8 +49,38 @@ pub(super) struct Outcome {
     pub(super) balance: Balance,
     /// Messages that were not even sent, because too many waited.
     pub(super) held_back: u64,
+    /// How often somebody said how far they had read, and how often that failed.
+    pub(super) reads: (u64, u64),
     /// Why messages were not acknowledged.
     pub(super) errors: BTreeMap<String, u64>,
+}
+
+/// Somebody who says how far they have read.
+struct Reader {
+    office: Arc<Office>,
+    cookie: String,
+    every: Duration,
+    reads: Arc<Reads>,
+}
+
+#[derive(Default)]
+struct Reads {
+    told: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Reader {
+    /// Says it, without keeping whoever listens.
+    fn tell(&self, conversation: &str, seq: i64) {
+        let (office, cookie, reads) = (Arc::clone(&self.office), self.cookie.clone(), Arc::clone(&self.reads));
+        let path = format!("/api/chat/conversations/{conversation}/read");
+        tokio::spawn(async move {
+            let answer = office.http.ask(Ask::post(&path, &cookie, &json!({ "seq": seq }))).await;
+            let is_well = answer.is_ok_and(|answer| answer.status.is_success());
+            let count = if is_well { &reads.told } else { &reads.failed };
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+    }
 }
 
 /// Does one step.
@@ -60,10 +92,17 @@ pub(super) async fn run(office: &Arc<Office>, plan: &Plan) -> Result<Outcome, St
     let (stop, stopped) = watch::channel(false);
     let came = Arc::new(AtomicU64::new(0));
     let began = now();
-    let listening: Vec<_> = sockets
-        .into_iter()
-        .map(|socket| tokio::spawn(listen(socket, plan.mark.clone(), began, stopped.clone(), Arc::clone(&came))))
-        .collect();
+    let reads = Arc::new(Reads::default());
+    let mut listening = Vec::new();
+    for (person, socket) in office.people.iter().zip(sockets) {
+        let reader = plan.read_every.map(|every| Reader {
+            office: Arc::clone(office),
+            cookie: person.cookie.clone(),
+            every,
+            reads: Arc::clone(&reads),
+        });
+        listening.push(tokio::spawn(listen(socket, plan.mark.clone(), began, stopped.clone(), Arc::clone(&came), reader)));
+    }
     let Written { ledger, held_back, errors } = write(office, plan, began).await?;
     settle(ledger.owed(&office.conversations), &came).await;
     // Whoever does not listen any more need not be told.
@@ -73,7 +112,8 @@ pub(super) async fn run(office: &Arc<Office>, plan: &Plan) -> Result<Outcome, St
         seats.push(seat.await.map_err(|error| error.to_string())?);
     }
     let balance = ledger.balance(&office.conversations, &seats);
-    Ok(Outcome { rate: plan.rate, duration: plan.duration, balance, held_back, errors })
+    let reads = (reads.told.load(Ordering::Relaxed), reads.failed.load(Ordering::Relaxed));
+    Ok(Outcome { rate: plan.rate, duration: plan.duration, balance, held_back, reads, errors })
 }
 
 /// Opens a socket and waits for its first word, after which nothing is missed.
@@ -166,9 +206,18 @@ struct Said<'a> {
 }
 
 /// Writes down what comes out of a socket until the end, or its own.
-async fn listen(mut socket: Socket, mark: String, began: Instant, mut stop: watch::Receiver<bool>, came: Arc<AtomicU64>) -> Seat {
+async fn listen(
+    mut socket: Socket,
+    mark: String,
+    began: Instant,
+    mut stop: watch::Receiver<bool>,
+    came: Arc<AtomicU64>,
+    reader: Option<Reader>,
+) -> Seat {
     let mut seat = Seat::default();
     let mut last: HashMap<String, i64> = HashMap::new();
+    let mut read: HashMap<String, i64> = HashMap::new();
+    let mut read_at = reader.as_ref().map(|reader| began + reader.every.mul_f64(fastrand::f64()));
     loop {
         let text = tokio::select! {
             biased;
@@ -182,6 +231,19 @@ async fn listen(mut socket: Socket, mark: String, began: Instant, mut stop: watc
                     break;
                 }
             },
+            () = async { match read_at {
+                Some(at) => sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }} => {
+                if let Some(reader) = &reader {
+                    for (conversation, seq) in last.iter().filter(|(conversation, seq)| read.get(*conversation) != Some(*seq)) {
+                        reader.tell(conversation, *seq);
+                    }
+                    read.clone_from(&last);
+                    read_at = Some(now() + reader.every);
+                }
+                continue;
+            }
             _ = stop.changed() => break,
         };
         let at = now().saturating_duration_since(began);
