@@ -335,7 +335,7 @@ pub(crate) async fn for_everybody_in(mut from: From<'_>, conversation: Conversat
 pub(crate) async fn up_to(db: &Db, latest: MessageId, limit: i64) -> Result<Vec<Message>> {
     let statement = sql!(concat!(
         "SELECT ",
-        columns!("''"),
+        columns!("FALSE"),
         " FROM chat_messages m LEFT JOIN chat_messages q ON q.conversation_id = m.conversation_id AND q.seq = m.reply_seq
          LEFT JOIN chat_programs p ON p.id = m.program_id
          WHERE m.id <= $1 ORDER BY m.id DESC LIMIT $2"
