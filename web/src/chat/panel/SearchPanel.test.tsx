@@ -7,12 +7,13 @@ import { initReactI18next } from 'react-i18next';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import ui from '@/ui/i18n/en.json';
 import words from '../i18n/en.json';
-import { sampleConversation } from '../sample';
+import { sampleConversation, sampleMessage } from '../sample';
 import { SearchPanel } from './SearchPanel';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const asked: URL[] = [];
+let hits: unknown[] = [];
 
 vi.mock('../session', () => ({
   useChat: (select: (state: object) => unknown) =>
@@ -22,6 +23,10 @@ vi.mock('../names', () => ({ useNames: () => () => 'Ben', useNameOf: () => () =>
 vi.mock('../thread/context', () => ({
   useOpen: () => ({ conversation: sampleConversation(), me: 'me', acts: { jump: () => undefined } }),
 }));
+const went: unknown[] = [];
+vi.mock('../going', () => ({ useGo: () => (id: string, how: object) => went.push([id, how]) }));
+vi.mock('@/org', () => ({ MemberPicker: () => null }));
+vi.mock('../programs/Speaker', () => ({ SpeakerFace: () => null, useSpeaker: () => 'Ben' }));
 vi.mock('../days/DayPicker', () => ({ DayPicker: () => null }));
 vi.mock('./SidePanel', () => ({ PanelHead: () => null }));
 
@@ -29,10 +34,13 @@ beforeAll(async () => {
   await i18next.use(initReactI18next).init({ lng: 'en', resources: { en: { chat: words, ui } } });
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(new URL(url, 'http://office.test'));
-    return Response.json({ hits: [], next_cursor: null });
+    return Response.json({ hits, next_cursor: null });
   });
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  hits = [];
+});
 
 it('asks for all pictures of somebody without a word', async () => {
   const user = userEvent.setup();
@@ -58,4 +66,26 @@ it('asks for all pictures of somebody without a word', async () => {
     expect(last?.get('conversation')).toBe('room');
     expect(last?.get('q') ?? '').toBe('');
   });
+});
+
+it('looks in all conversations, and goes to the one in which it is said', async () => {
+  const user = userEvent.setup();
+  hits = [
+    {
+      message: sampleMessage({ seq: 7, conversation_id: 'attic' }),
+      conversation_title: 'Attic',
+    },
+  ];
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <SearchPanel onClose={() => undefined} />
+    </QueryClientProvider>,
+  );
+  await user.click(screen.getByText('All chats'));
+  await user.type(screen.getByRole('textbox', { name: 'Words said anywhere' }), 'brick');
+  await user.click(await screen.findByText('Ben · Attic'));
+  expect(went).toEqual([['attic', { at: 7 }]]);
+  const last = asked.at(-1)?.searchParams;
+  expect(last?.get('q')).toBe('brick');
+  expect(last?.has('conversation')).toBe(false);
 });

@@ -1,14 +1,16 @@
-/** Searching in one conversation, by words, person, kind and time, or by these alone; results open at the message. */
+/** Searching in one conversation or in all, by words, person, kind and time, or by these alone; results open at the message. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Input, Select } from 'antd';
+import { Button, DatePicker, Input, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
 import { CalendarDays, Search, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow, useSettled } from '@/lib';
+import { MemberPicker } from '@/org';
 import { EmptyState, Failure, IconButton, SkeletonRows } from '@/ui';
 import { foundQuery, type Search as Wanted } from '../api';
 import { DayPicker } from '../days/DayPicker';
+import { useGo } from '../going';
 import { useNames } from '../names';
 import { useChat } from '../session';
 import { useOpen } from '../thread/context';
@@ -18,11 +20,14 @@ import { PanelHead } from './SidePanel';
 
 type Filter = Pick<Wanted, 'from' | 'since' | 'until' | 'kind'>;
 
-const kinds = ['text', 'image', 'files', 'voice', 'poll', 'merged', 'card', 'link'] as const;
+type Scope = 'here' | 'everywhere';
+
+const kinds = ['text', 'image', 'files', 'voice', 'poll', 'merged', 'card', 'subject', 'link'] as const;
 
 export function SearchPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('chat');
   const [typed, setTyped] = useState('');
+  const [scope, setScope] = useState<Scope>('here');
   const [filter, setFilter] = useState<Filter>({});
   const [filtering, setFiltering] = useState(false);
   const words = useSettled(typed.trim(), 200);
@@ -37,8 +42,8 @@ export function SearchPanel({ onClose }: { onClose: () => void }) {
           variant="filled"
           value={typed}
           prefix={<Search size={16} strokeWidth={1.75} aria-hidden="true" />}
-          placeholder={t('search.placeholder')}
-          aria-label={t('search.placeholder')}
+          placeholder={t(`search.words.${scope}`)}
+          aria-label={t(`search.words.${scope}`)}
           onChange={(event) => setTyped(event.target.value)}
         />
         <DayPicker>
@@ -51,9 +56,21 @@ export function SearchPanel({ onClose }: { onClose: () => void }) {
           onClick={() => setFiltering(!filtering)}
         />
       </div>
-      {filtering ? <Filters filter={filter} onFilter={setFilter} /> : null}
+      <div className={styles.scope}>
+        <Segmented<Scope>
+          block
+          aria-label={t('search.scope')}
+          value={scope}
+          options={(['here', 'everywhere'] as const).map((value) => ({
+            value,
+            label: t(`search.scopes.${value}`),
+          }))}
+          onChange={setScope}
+        />
+      </div>
+      {filtering ? <Filters scope={scope} filter={filter} onFilter={setFilter} /> : null}
       {words || isFiltered ? (
-        <Results words={words} filter={filter} />
+        <Results scope={scope} words={words} filter={filter} />
       ) : (
         <EmptyState compact title={t('search.begin')} hint={t('search.beginHint')} />
       )}
@@ -61,7 +78,9 @@ export function SearchPanel({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
+type FiltersProps = { scope: Scope; filter: Filter; onFilter: (filter: Filter) => void };
+
+function Filters({ scope, filter, onFilter }: FiltersProps) {
   const { t } = useTranslation('chat');
   const { conversation } = useOpen();
   const members = useChat((state) => state.rosters[conversation.id]?.members);
@@ -69,15 +88,23 @@ function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filt
   const nameOf = useNames(ids, conversation.id);
   return (
     <div className={styles.filters}>
-      <Select
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        placeholder={t('search.from')}
-        aria-label={t('search.from')}
-        value={filter.from}
-        options={ids.map((id) => ({ value: id, label: nameOf(id) }))}
-        onChange={(from?: string) => onFilter({ ...filter, from })}
-      />
+      {scope === 'here' ? (
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('search.from')}
+          aria-label={t('search.from')}
+          value={filter.from}
+          options={ids.map((id) => ({ value: id, label: nameOf(id) }))}
+          onChange={(from?: string) => onFilter({ ...filter, from })}
+        />
+      ) : (
+        <MemberPicker
+          placeholder={t('search.from')}
+          value={filter.from}
+          onChange={(from) => onFilter({ ...filter, from })}
+        />
+      )}
       <Select
         allowClear
         placeholder={t('search.kind')}
@@ -103,24 +130,42 @@ function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filt
   );
 }
 
-function Results({ words, filter }: { words: string; filter: Filter }) {
+function Results({ scope, words, filter }: { scope: Scope; words: string; filter: Filter }) {
   const { t } = useTranslation('chat');
   const { conversation, acts } = useOpen();
   const now = useNow(60_000);
-  const found = useInfiniteQuery(foundQuery({ q: words, conversation: conversation.id, ...filter }));
+  const go = useGo();
+  const isEverywhere = scope === 'everywhere';
+  const found = useInfiniteQuery(
+    foundQuery({ q: words, conversation: isEverywhere ? undefined : conversation.id, ...filter }),
+  );
   const hits = found.data?.pages.flatMap((page) => page.hits) ?? [];
   if (found.isError && hits.length === 0)
     return <Failure error={found.error} onRetry={() => void found.refetch()} compact />;
   if (found.isPending) return <SkeletonRows rows={5} />;
   if (hits.length === 0)
     return (
-      <EmptyState compact drawing="moon" title={words ? t('search.none', { words }) : t('search.noneFits')} />
+      <EmptyState
+        compact
+        drawing="moon"
+        title={words ? t('search.none', { words }) : t(`search.noneFits.${scope}`)}
+      />
     );
   return (
     <div className={styles.results}>
       <ul className={styles.list} aria-label={t('search.results')}>
-        {hits.map(({ message }) => (
-          <FoundRow key={message.id} message={message} now={now} onOpen={() => acts.jump(message.seq)} />
+        {hits.map(({ message, conversation_title }) => (
+          <FoundRow
+            key={message.id}
+            message={message}
+            now={now}
+            where={isEverywhere ? conversation_title : undefined}
+            onOpen={() =>
+              message.conversation_id === conversation.id
+                ? acts.jump(message.seq)
+                : go(message.conversation_id, { at: message.seq })
+            }
+          />
         ))}
       </ul>
       {found.hasNextPage ? (
