@@ -2,7 +2,8 @@
 //!
 //! Only this folder knows which of them runs. A statement is written in what they share, with
 //! [`sql!`](crate::sql), which also enters it in [`STATEMENTS`]: a test prepares every one of them
-//! on both engines. On SQLite there is one writer, opened with `BEGIN IMMEDIATE`, and a pool of
+//! on both engines. Only an index of words is each engine's own, and its few statements are written
+//! once for each. On SQLite there is one writer, opened with `BEGIN IMMEDIATE`, and a pool of
 //! readers that cannot write; on PostgreSQL one pool serves both. A transaction must never be held
 //! across a wait for anything but the database: it holds the only writer.
 
