@@ -259,7 +259,7 @@ pub(crate) async fn set_free(tx: &mut Tx, id: ConversationId) -> Result<()> {
     Ok(())
 }
 
-/// Takes everybody out of a conversation and closes it. What was said there stays for now, and nobody sees it.
+/// Takes everybody out of a conversation and closes it. Nobody sees any more what was said there, which is removed afterwards.
 pub(crate) async fn end(tx: &mut Tx, id: ConversationId) -> Result<()> {
     tx.ask(sql!("DELETE FROM chat_members WHERE conversation_id = $1")).bind(id).run().await?;
     tx.ask(sql!("DELETE FROM chat_links WHERE conversation_id = $1")).bind(id).run().await?;
